@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Any trace, of any format, as an .hft file. */
+#ifndef HF_IMPORT_H
+#define HF_IMPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "hft.h"
+
+/**
+ * enum import_level - which events of an event trace become requests
+ * @IMPORT_LEVEL_ANY: driver if it is present, else queue
+ * @IMPORT_LEVEL_ISSUE: issue and completion at the driver
+ * @IMPORT_LEVEL_QUEUE: bios as queued, with the completion of their request
+ */
+enum import_level {
+	IMPORT_LEVEL_ANY,
+	IMPORT_LEVEL_ISSUE,
+	IMPORT_LEVEL_QUEUE,
+};
+
+/**
+ * struct import_opts - how to read a trace
+ * @from: name of the format, NULL to look at the content
+ * @level: which events count
+ * @device: keep this device only: "MAJOR,MINOR" or a name as in the trace;
+ *	NULL keeps all
+ * @command: command line for the provenance, NULL for none
+ * @progress: called now and then with bytes read and bytes in all (0 if not
+ *	known); NULL for none
+ * @max_junk: lines or records that may be skipped before it is an error
+ */
+struct import_opts {
+	const char *from;
+	enum import_level level;
+	const char *device;
+	const char *command;
+	void (*progress)(uint64_t done, uint64_t all);
+	uint64_t max_junk;
+};
+
+/**
+ * struct import_summary - what was read, skipped and repaired
+ * @format: name of the format that was read
+ * @level: "driver" or "queue"
+ * @records: requests in the output
+ * @events: events or lines read
+ * @junk: lines or records that made no sense
+ * @first_junk: the first of them, with its place
+ * @unsorted: requests that were not in the order of their issue times
+ * @incomplete: requests without a completion in a trace that has completions
+ * @unmatched: completions without a request
+ * @filtered: requests of devices not wanted
+ * @lost: events the tracer says it lost
+ * @cut_off: the input ends in the middle of a record
+ */
+struct import_summary {
+	const char *format;
+	const char *level;
+	uint64_t records;
+	uint64_t events;
+	uint64_t junk;
+	char first_junk[256];
+	uint64_t unsorted;
+	uint64_t incomplete;
+	uint64_t unmatched;
+	uint64_t filtered;
+	uint64_t lost;
+	bool cut_off;
+};
+
+/**
+ * import_trace - reads a trace of any format into an .hft file
+ * @paths: input files of one trace (several: per-CPU files), "-" is stdin
+ * @npaths: how many
+ * @out: path of the .hft file; NULL for a file without a name
+ * @opts: how
+ * @file: if not NULL, filled with the finished file; close with hft_close()
+ * @sum: if not NULL, filled
+ * @err: on failure, a sentence
+ *
+ * Return: 0 or -errno; on failure there is no output file.
+ */
+int import_trace(const char *const *paths, int npaths, const char *out,
+		 const struct import_opts *opts, struct hft_file *file,
+		 struct import_summary *sum, struct hf_error *err);
+
+/**
+ * import_open - opens a trace of any format for use
+ * @paths: as for import_trace()
+ * @npaths: how many
+ * @opts: how
+ * @file: filled: the .hft file itself, or a nameless conversion of the input
+ * @sum: if not NULL, filled; format is "hft" when nothing was converted
+ * @err: on failure, a sentence
+ *
+ * Return: 0 or -errno.
+ */
+int import_open(const char *const *paths, int npaths,
+		const struct import_opts *opts, struct hft_file *file,
+		struct import_summary *sum, struct hf_error *err);
+
+/** import_format_name - name of the Nth format that can be read, or NULL */
+const char *import_format_name(unsigned int n);
+
+#endif /* HF_IMPORT_H */
