@@ -1,0 +1,598 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pairing of events into requests.
+ *
+ * A request owns one or more parts, each a run of sectors that has not been
+ * completed. A completion walks over its sectors and takes from the part that
+ * starts there. That covers requests that complete in pieces, bios that were
+ * merged into one request (their parts follow each other) and bios that were
+ * split into several.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "pair.h"
+#include "parts.h"
+
+/* Where the parts of flushes are kept: no device reaches so far. */
+#define FLUSH_SECTOR	UINT64_MAX
+/* Requests held back for one that is still open. */
+#define MAX_HELD	262144
+/* Without any completion after so many requests there will be none. */
+#define NO_COMPLETIONS	65536
+/* Completions that wait for a request that the clocks put behind them. */
+#define MAX_EARLY	64
+#define MAX_SKEW_NS	50000
+/* Writes that wait for the end of their flush sequence. */
+#define MAX_SEQUENCE	64
+
+/**
+ * struct request - a request from its first event until it is given out
+ * @link: in pair.held or, when too many others piled up behind, pair.strays;
+ *	the first member
+ * @rec: what is known of it
+ * @parts: open parts
+ * @done: completed
+ * @stray: in pair.strays
+ */
+struct request {
+	struct link link;
+	struct hfr_trace_rec rec;
+	uint32_t parts;
+	bool done;
+	bool stray;
+};
+
+struct pair {
+	bool queue;
+	bool lossy;
+	bool no_completions;
+	pair_emit_fn emit;
+	void *ctx;
+	struct pair_stats stats;
+	struct link held, strays;
+	uint32_t nheld;
+	uint64_t last_time, longest;
+	struct block_event early[MAX_EARLY];
+	bool early_used[MAX_EARLY];
+	unsigned int early_next;
+	struct request *sequence[MAX_SEQUENCE];
+	unsigned int sequence_next;
+	struct parts parts;
+};
+
+static struct request *to_request(struct link *l)
+{
+	return (struct request *)l;
+}
+
+static struct part event_part(const struct block_event *ev)
+{
+	return (struct part){
+		.sector = ev->sectors ? ev->sector : FLUSH_SECTOR,
+		.sectors = ev->sectors,
+		.target = ev->target,
+		.op = ev->op,
+	};
+}
+
+/* Once completions are known to be missing the newest is the likelier one. */
+static struct part *find(struct pair *p, const struct part *key)
+{
+	return parts_find(&p->parts, key, p->lossy);
+}
+
+static int part_add(struct pair *p, const struct part *like,
+		    struct hf_error *err)
+{
+	struct request *req = like->owner;
+
+	if (!parts_add(&p->parts, like))
+		return hf_fail(err, ENOMEM, "no memory for open requests");
+	req->parts++;
+	return 0;
+}
+
+static struct request *part_remove(struct pair *p, struct part *part)
+{
+	struct request *req = part->owner;
+
+	parts_remove(&p->parts, part);
+	req->parts--;
+	return req;
+}
+
+/* Cuts a part in two; the second starts at @sector. */
+static int part_split(struct pair *p, struct part *part, uint64_t sector,
+		      struct hf_error *err)
+{
+	struct part second = *part;
+	int ret;
+
+	second.sector = sector;
+	second.sectors -= sector - part->sector;
+	ret = part_add(p, &second, err);
+	if (!ret)
+		part->sectors -= second.sectors;
+	return ret;
+}
+
+static int give(struct pair *p, struct request *req, struct hf_error *err)
+{
+	int ret = p->emit(p->ctx, &req->rec, err);
+
+	p->stats.requests++;
+	link_del(&req->link);
+	free(req);
+	return ret;
+}
+
+/* Gives out what is complete, in order. */
+static int drain(struct pair *p, struct hf_error *err)
+{
+	while (!link_empty(&p->held)) {
+		struct request *req = to_request(p->held.next);
+		int ret;
+
+		if (!req->done && p->nheld <= MAX_HELD)
+			return 0;
+		p->nheld--;
+		if (!req->done) {
+			link_del(&req->link);
+			link_add_tail(&p->strays, &req->link);
+			req->stray = true;
+			continue;
+		}
+		ret = give(p, req, err);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/* Notes the completion; a stray goes out at once, others in order. */
+static int request_done(struct pair *p, struct request *req, uint64_t time,
+			struct hf_error *err)
+{
+	struct hfr_trace_rec *rec = &req->rec;
+
+	rec->complete_ns = time > rec->issue_ns ? time : rec->issue_ns;
+	if (rec->complete_ns - rec->issue_ns > p->longest)
+		p->longest = rec->complete_ns - rec->issue_ns;
+	req->done = true;
+	return req->stray ? give(p, req, err) : drain(p, err);
+}
+
+/*
+ * A bio with FUA or PREFLUSH may end later than its data: when the flush
+ * sequence is over the block layer reports a completion without sectors.
+ * Devices that have FUA themselves go without, so the wait is bounded.
+ */
+static int sequence_wait(struct pair *p, struct request *req, uint64_t time,
+			 struct hf_error *err)
+{
+	struct request *oldest = p->sequence[p->sequence_next];
+
+	req->rec.complete_ns = time;
+	p->sequence[p->sequence_next] = req;
+	p->sequence_next = (p->sequence_next + 1) % MAX_SEQUENCE;
+	if (!oldest)
+		return 0;
+	return request_done(p, oldest, oldest->rec.complete_ns, err);
+}
+
+static int data_done(struct pair *p, struct request *req, uint64_t time,
+		     struct hf_error *err)
+{
+	if (p->queue && req->rec.flags & (HFR_RF_FUA | HFR_RF_PREFLUSH))
+		return sequence_wait(p, req, time, err);
+	return request_done(p, req, time, err);
+}
+
+/* Kernels differ in where a request stands after its data. */
+static bool ends_sequence(const struct block_event *ev,
+			  const struct hfr_trace_rec *rec)
+{
+	return rec->target == ev->target &&
+	       (rec->offset >> 9 == ev->sector ||
+		(rec->offset + rec->length) >> 9 == ev->sector);
+}
+
+/* The oldest flush in flight is over; false if there is none. */
+static int flush_done(struct pair *p, const struct block_event *ev,
+		      bool *matched, struct hf_error *err)
+{
+	struct part key = { .sector = FLUSH_SECTOR, .target = ev->target,
+			    .op = HFR_OP_FLUSH };
+	struct part *part = find(p, &key);
+
+	*matched = part;
+	if (!part)
+		return 0;
+	return request_done(p, part_remove(p, part), ev->time, err);
+}
+
+/* The end of a flush sequence: of a write whose data are done, or a flush. */
+static int sequence_end(struct pair *p, const struct block_event *ev,
+			struct hf_error *err)
+{
+	bool matched;
+	unsigned int i;
+
+	for (i = 0; i < MAX_SEQUENCE; i++) {
+		unsigned int slot = (p->sequence_next + i) % MAX_SEQUENCE;
+		struct request *req = p->sequence[slot];
+
+		if (!req || !ends_sequence(ev, &req->rec))
+			continue;
+		p->sequence[slot] = NULL;
+		return request_done(p, req, ev->time, err);
+	}
+	return flush_done(p, ev, &matched, err);
+}
+
+static void early_put(struct pair *p, const struct block_event *ev)
+{
+	unsigned int slot = p->early_next;
+
+	if (p->early_used[slot])
+		p->stats.unmatched++;
+	p->early[slot] = *ev;
+	p->early_used[slot] = true;
+	p->early_next = (slot + 1) % MAX_EARLY;
+}
+
+static bool belongs(const struct block_event *completion,
+		    const struct block_event *ev)
+{
+	return completion->target == ev->target && completion->op == ev->op &&
+	       completion->sectors == ev->sectors &&
+	       (!ev->sectors || completion->sector == ev->sector) &&
+	       completion->time + MAX_SKEW_NS >= ev->time;
+}
+
+/* A completion that came before this request, and belongs to it. */
+static bool early_take(struct pair *p, const struct block_event *ev)
+{
+	unsigned int i;
+
+	for (i = 0; i < MAX_EARLY; i++) {
+		if (p->early_used[i] && belongs(&p->early[i], ev)) {
+			p->early_used[i] = false;
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * The part for the sectors from @key on. Driver requests complete from their
+ * first sector. Bios may also end from the middle (pieces of a split one), and
+ * one may be missing from the trace between others of the same request.
+ */
+static int part_at(struct pair *p, struct part *key, struct part **part,
+		   struct hf_error *err)
+{
+	uint64_t skipped;
+	int ret;
+
+	*part = find(p, key);
+	if (*part || !p->queue)
+		return 0;
+	*part = parts_overlap(&p->parts, key);
+	if (!*part)
+		return 0;
+	if ((*part)->sector < key->sector) {
+		ret = part_split(p, *part, key->sector, err);
+		*part = ret ? NULL : find(p, key);
+		return ret;
+	}
+	skipped = (*part)->sector - key->sector;
+	key->sector += skipped;
+	key->sectors -= skipped;
+	return 0;
+}
+
+/* Completes sectors of @part, as far as @key goes, and moves @key on. */
+static int part_take(struct pair *p, struct part *part, struct part *key,
+		     uint64_t time, struct hf_error *err)
+{
+	uint32_t n = part->sectors;
+	struct request *req;
+
+	if (n > key->sectors) {
+		n = key->sectors;
+		parts_advance(&p->parts, part, n);
+		req = NULL;
+	} else {
+		req = part_remove(p, part);
+	}
+	key->sector += n;
+	key->sectors -= n;
+	return req && !req->parts ? data_done(p, req, time, err) : 0;
+}
+
+static int complete_data(struct pair *p, const struct block_event *ev,
+			 struct hf_error *err)
+{
+	struct part key = event_part(ev);
+	bool matched = false;
+
+	while (key.sectors) {
+		struct part *part;
+		int ret;
+
+		ret = part_at(p, &key, &part, err);
+		if (ret)
+			return ret;
+		if (!part)
+			break;
+		matched = true;
+		ret = part_take(p, part, &key, ev->time, err);
+		if (ret)
+			return ret;
+	}
+	if (!matched)
+		early_put(p, ev);
+	return 0;
+}
+
+static int complete_flush(struct pair *p, const struct block_event *ev,
+			  struct hf_error *err)
+{
+	bool matched;
+	int ret = flush_done(p, ev, &matched, err);
+
+	if (!ret && !matched)
+		early_put(p, ev);
+	return ret;
+}
+
+static int complete(struct pair *p, const struct block_event *ev,
+		    struct hf_error *err)
+{
+	if (p->no_completions) {
+		p->stats.unmatched++;
+		return 0;
+	}
+	p->stats.completions = true;
+	if (ev->sectors)
+		return complete_data(p, ev, err);
+	if (p->queue)
+		return ev->flush_rq ? 0 : sequence_end(p, ev, err);
+	/* At the driver a write without sectors ends a flush sequence. */
+	return ev->op == HFR_OP_FLUSH ? complete_flush(p, ev, err) : 0;
+}
+
+static void free_parts(struct pair *p)
+{
+	while (!link_empty(&p->parts.all))
+		part_remove(p, (struct part *)p->parts.all.next);
+}
+
+/* Gives out all that is held: their completions are not in the trace. */
+static int give_up_completions(struct pair *p, struct hf_error *err)
+{
+	int ret = 0;
+
+	p->no_completions = true;
+	free_parts(p);
+	while (!ret && !link_empty(&p->held))
+		ret = give(p, to_request(p->held.next), err);
+	p->nheld = 0;
+	return ret;
+}
+
+static void fill(struct hfr_trace_rec *rec, const struct block_event *ev)
+{
+	rec->issue_ns = ev->time;
+	rec->complete_ns = HFR_UNKNOWN;
+	rec->op = ev->op;
+	rec->target = ev->target;
+	rec->flags = ev->flags;
+	rec->prio = ev->prio;
+	rec->stream = ev->pid;
+	if (ev->sectors) {
+		rec->offset = ev->sector << 9;
+		rec->length = ev->sectors << 9;
+	}
+	if (ev->op != HFR_OP_WRITE)
+		rec->flags &= ~(HFR_RF_FUA | HFR_RF_PREFLUSH);
+	else if (!(ev->flags & HFR_RF_SYNC))
+		rec->flags |= HFR_RF_ASYNC;
+}
+
+static int request_new(struct pair *p, const struct block_event *ev,
+		       struct hf_error *err)
+{
+	struct request *req = calloc(1, sizeof(*req));
+	struct part part = event_part(ev);
+	int ret;
+
+	if (!req)
+		return hf_fail(err, ENOMEM, "no memory for open requests");
+	fill(&req->rec, ev);
+	link_add_tail(&p->held, &req->link);
+	if (p->no_completions)
+		return give(p, req, err);
+	p->nheld++;
+	if (early_take(p, ev))
+		return request_done(p, req, ev->time, err);
+	part.owner = req;
+	ret = part_add(p, &part, err);
+	if (!ret && !p->stats.completions && p->nheld == NO_COMPLETIONS)
+		ret = give_up_completions(p, err);
+	return ret;
+}
+
+/* The request is not in flight any more; it counts when it is issued again. */
+static void requeue(struct pair *p, const struct block_event *ev)
+{
+	struct part key = event_part(ev);
+	struct part *part = find(p, &key);
+	struct request *req;
+
+	if (!part)
+		return;
+	req = part_remove(p, part);
+	link_del(&req->link);
+	if (!req->stray)
+		p->nheld--;
+	free(req);
+}
+
+static int split(struct pair *p, const struct block_event *ev,
+		 struct hf_error *err)
+{
+	struct part key = event_part(ev);
+	struct part *part;
+
+	key.sector = ev->sector;
+	part = parts_find(&p->parts, &key, true);
+	if (!part || ev->cut <= part->sector ||
+	    ev->cut >= part->sector + part->sectors)
+		return 0;
+	return part_split(p, part, ev->cut, err);
+}
+
+struct pair *pair_new(bool queue, pair_emit_fn emit, void *ctx)
+{
+	struct pair *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	p->queue = queue;
+	p->emit = emit;
+	p->ctx = ctx;
+	link_init(&p->held);
+	link_init(&p->strays);
+	parts_init(&p->parts);
+	return p;
+}
+
+static void free_requests(struct link *head)
+{
+	while (!link_empty(head)) {
+		struct request *req = to_request(head->next);
+
+		link_del(&req->link);
+		free(req);
+	}
+}
+
+void pair_free(struct pair *p)
+{
+	if (!p)
+		return;
+	free_parts(p);
+	free_requests(&p->held);
+	free_requests(&p->strays);
+	free(p);
+}
+
+int pair_event(struct pair *p, const struct block_event *ev,
+	       struct hf_error *err)
+{
+	if (ev->time > p->last_time)
+		p->last_time = ev->time;
+	switch (ev->kind) {
+	case EVENT_QUEUE:
+		return p->queue ? request_new(p, ev, err) : 0;
+	case EVENT_ISSUE:
+		return p->queue ? 0 : request_new(p, ev, err);
+	case EVENT_SPLIT:
+		return p->queue ? split(p, ev, err) : 0;
+	case EVENT_REQUEUE:
+		if (!p->queue)
+			requeue(p, ev);
+		return 0;
+	case EVENT_COMPLETE:
+		return complete(p, ev, err);
+	}
+	return 0;
+}
+
+void pair_lossy(struct pair *p)
+{
+	p->lossy = true;
+}
+
+/* May have been in flight when the trace ended. */
+static bool in_flight(const struct pair *p, const struct request *req)
+{
+	return p->last_time - req->rec.issue_ns <= p->longest;
+}
+
+/* Adds up the requests of a list, and those whose completion was lost. */
+static void count(const struct pair *p, const struct link *head, uint64_t *all,
+		  uint64_t *lost)
+{
+	const struct link *l;
+
+	for (l = head->next; l != head; l = l->next) {
+		const struct request *req = (const struct request *)l;
+
+		(*all)++;
+		*lost += !req->done && !in_flight(p, req);
+	}
+}
+
+/* Gives out a list; @estimate: the lost completions are few. */
+static int give_all(struct pair *p, struct link *head, bool estimate,
+		    struct hf_error *err)
+{
+	int ret = 0;
+
+	while (!ret && !link_empty(head)) {
+		struct request *req = to_request(head->next);
+		struct hfr_trace_rec *rec = &req->rec;
+
+		if (!req->done && p->stats.completions) {
+			p->stats.incomplete++;
+			if (in_flight(p, req))
+				rec->complete_ns = p->last_time;
+			else if (estimate)
+				rec->complete_ns = rec->issue_ns + p->longest;
+		}
+		ret = give(p, req, err);
+	}
+	return ret;
+}
+
+/* What waited for the end of a flush sequence had none. */
+static int finish_sequences(struct pair *p, struct hf_error *err)
+{
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < MAX_SEQUENCE; i++) {
+		struct request *req = p->sequence[i];
+
+		if (req)
+			ret = request_done(p, req, req->rec.complete_ns, err);
+	}
+	return ret;
+}
+
+int pair_finish(struct pair *p, struct pair_stats *stats,
+		struct hf_error *err)
+{
+	uint64_t lost = 0, all;
+	unsigned int i;
+	int ret;
+
+	ret = finish_sequences(p, err);
+	if (ret)
+		return ret;
+	for (i = 0; i < MAX_EARLY; i++)
+		p->stats.unmatched += p->early_used[i];
+	free_parts(p);
+	all = p->stats.requests;
+	count(p, &p->strays, &all, &lost);
+	count(p, &p->held, &all, &lost);
+	ret = give_all(p, &p->strays, lost * 100 < all, err);
+	if (!ret)
+		ret = give_all(p, &p->held, lost * 100 < all, err);
+	*stats = p->stats;
+	return ret;
+}
