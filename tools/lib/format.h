@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Formats of traces are a table of const structs, formats[] in import.c. A
+ * Formats of traces are a table of const structs, formats[] in formats.c. A
  * format turns its inputs into requests and gives each to the importer, which
  * filters, sorts, moves the start to 0 and writes.
  */
@@ -37,6 +37,9 @@ struct format {
 
 extern const struct format format_hft, format_blktrace, format_blkparse,
 	format_ftrace, format_hfplayer, format_msr, format_fio;
+
+/** formats - every format, in the order of sniffing; ends with NULL */
+extern const struct format *const formats[];
 
 /** importer_opts - what the user asked for */
 const struct import_opts *importer_opts(const struct importer *imp);

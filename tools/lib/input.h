@@ -49,8 +49,8 @@ ssize_t input_read(struct input *in, void *buf, size_t len,
 /**
  * input_line - takes a line
  * @in: the input
- * @line: gets the line, NUL terminated, without its newline; valid until the
- *	next call, may be written to
+ * @line: gets the line, NUL terminated, without its newline ("\n" or "\r\n");
+ *	valid until the next call, may be written to
  * @len: gets its length; a line may hold NUL bytes. NULL if not wanted
  * @err: on failure, a sentence (a line longer than 1 MiB is one)
  *
