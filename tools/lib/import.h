@@ -53,6 +53,7 @@ struct import_opts {
  * @incomplete: requests without a completion in a trace that has completions
  * @unmatched: completions without a request
  * @filtered: requests of devices not wanted
+ * @unsupported: requests that cannot be replayed (passthrough, zone commands)
  * @lost: events the tracer says it lost
  * @cut_off: the input ends in the middle of a record
  */
@@ -67,6 +68,7 @@ struct import_summary {
 	uint64_t incomplete;
 	uint64_t unmatched;
 	uint64_t filtered;
+	uint64_t unsupported;
 	uint64_t lost;
 	bool cut_off;
 };

@@ -361,7 +361,7 @@ static int complete(struct pair *p, const struct block_event *ev,
 	if (p->queue)
 		return ev->flush_rq ? 0 : sequence_end(p, ev, err);
 	/* At the driver a write without sectors ends a flush sequence. */
-	return ev->op == HFR_OP_FLUSH ? complete_flush(p, ev, err) : 0;
+	return ev->flush_rq ? complete_flush(p, ev, err) : 0;
 }
 
 static void free_parts(struct pair *p)
@@ -507,7 +507,7 @@ int pair_event(struct pair *p, const struct block_event *ev,
 			requeue(p, ev);
 		return 0;
 	case EVENT_COMPLETE:
-		return complete(p, ev, err);
+		return ev->bio && !p->queue ? 0 : complete(p, ev, err);
 	}
 	return 0;
 }

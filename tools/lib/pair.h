@@ -39,6 +39,7 @@ enum event_kind {
  * @op: enum hfr_op
  * @flush_rq: a request of the flush machinery itself, not a bio that asked
  *	for a flush
+ * @bio: the end of a bio, not of a request
  */
 struct block_event {
 	uint64_t time;
@@ -52,6 +53,7 @@ struct block_event {
 	uint8_t kind;
 	uint8_t op;
 	bool flush_rq;
+	bool bio;
 };
 
 /**

@@ -292,11 +292,15 @@ static void test_skew(void **state)
 		EV(COMPLETE, 5000, READ, 200, 8),
 		EV(ISSUE, 100000, READ, 200, 8),
 		EV(COMPLETE, 100500, READ, 200, 8),
+		/* In order, but stamped by a clock that is behind. */
+		EV(ISSUE, 101000, READ, 300, 8),
+		EV(COMPLETE, 100990, READ, 300, 8),
 	};
 
 	(void)state;
 	RUN(false, evs);
-	assert_int_equal(res.n, 2);
+	assert_int_equal(res.n, 3);
+	check(2, 101000, 101000, 300, 8);
 	check(0, 4000, 4000, 100, 8);
 	check(1, 100000, 100500, 200, 8);
 	assert_int_equal(res.stats.unmatched, 1);
