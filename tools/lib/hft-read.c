@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "hft.h"
+#include "hft-rules.h"
+
+static int map_file(struct hft_file *file, int fd, struct hf_error *err)
+{
+	struct stat st;
+	void *map;
+
+	if (fstat(fd, &st) < 0)
+		return hf_fail(err, errno, "cannot read %s: %s", file->path,
+			       strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return hf_fail(err, EINVAL,
+			       "%s is not a regular file: a trace is mapped, convert it first",
+			       file->path);
+	if (!st.st_size)
+		return hf_fail(err, ENODATA, "%s is empty", file->path);
+	/* Private and writable: what a pipe left open is filled in. */
+	map = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_NORESERVE, fd, 0);
+	if (map == MAP_FAILED)
+		return hf_fail(err, errno, "cannot map %s: %s", file->path,
+			       strerror(errno));
+	file->map = map;
+	file->size = (size_t)st.st_size;
+	madvise(map, file->size, MADV_SEQUENTIAL);
+	return 0;
+}
+
+static bool all_zero(const void *p, size_t len)
+{
+	const uint8_t *b = p;
+
+	while (len && !*b) {
+		b++;
+		len--;
+	}
+	return !len;
+}
+
+/* Magic, byte order and version: is it such a file at all? */
+static int check_kind(const struct hft_file *file, struct hf_error *err)
+{
+	static const uint8_t magic[] = HFR_FILE_MAGIC;
+	const struct hfr_file_hdr *hdr = file->map;
+	size_t len = file->size < 8 ? file->size : 8;
+
+	if (memcmp(file->map, magic, len))
+		return hf_fail(err, EINVAL,
+			       "%s is not an .hft file: byte 0 has no \"HFT\" mark; convert the trace first",
+			       file->path);
+	if (file->size < sizeof(*hdr))
+		return hf_fail(err, EINVAL,
+			       "%s is cut off in its header: %zu bytes of %zu",
+			       file->path, file->size, sizeof(*hdr));
+	if (hdr->byte_order == __builtin_bswap32(HFR_BYTE_ORDER))
+		return hf_fail(err, EINVAL,
+			       "%s was written on a host of the other byte order (byte 8); convert the source trace on this one",
+			       file->path);
+	if (hdr->byte_order != HFR_BYTE_ORDER)
+		return hf_fail(err, EINVAL,
+			       "%s is damaged: its byte order mark (byte 8) is 0x%08x",
+			       file->path, hdr->byte_order);
+	if (hdr->version != HFR_FILE_VERSION)
+		return hf_fail(err, EINVAL,
+			       "%s has format version %u (byte 12), this hfctl reads version %u",
+			       file->path, hdr->version, HFR_FILE_VERSION);
+	return 0;
+}
+
+struct field_check {
+	bool bad;
+	size_t offset;
+	const char *what;
+};
+
+#define AT(member) offsetof(struct hfr_file_hdr, member)
+
+static int check_fields(const struct hft_file *file, struct hf_error *err)
+{
+	const struct hfr_file_hdr *h = file->map;
+	const struct field_check checks[] = {
+		{ h->record_size != sizeof(struct hfr_trace_rec),
+		  AT(record_size), "record size" },
+		{ !h->device_count || h->device_count > HFR_MAX_DEVICES,
+		  AT(device_count), "number of devices" },
+		{ h->header_size % HFR_UNIT || h->header_size > HFR_MAX_HEADER,
+		  AT(header_size), "header size" },
+		{ sizeof(*h) + (uint64_t)h->device_count *
+		  sizeof(struct hfr_file_dev) + h->provenance_size >
+		  h->header_size, AT(provenance_size), "provenance size" },
+		{ h->flags & ~HFR_FF_ALL, AT(flags), "flags" },
+		{ h->max_length > HFR_MAX_LENGTH, AT(max_length),
+		  "longest request" },
+		{ h->reserved0, AT(reserved0), "reserved field" },
+		{ !all_zero(h->reserved, sizeof(h->reserved)), AT(reserved),
+		  "reserved field" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (checks[i].bad)
+			return hf_fail(err, EINVAL,
+				       "%s is damaged: bad %s in the header (byte %zu)",
+				       file->path, checks[i].what,
+				       checks[i].offset);
+	return 0;
+}
+
+static int check_device(const struct hft_file *file, uint32_t i,
+			struct hf_error *err)
+{
+	const struct hfr_file_dev *dev = &file->devs[i];
+	const char *what = NULL;
+	size_t at = (size_t)((const char *)dev - (const char *)file->map);
+
+	if (!memchr(dev->name, '\0', sizeof(dev->name)))
+		what = "has no end of its name";
+	else if (!hft_logical_block_good(dev->logical_block))
+		what = "has a logical block that is no power of two from 512";
+	else if (dev->reserved0 ||
+		 !all_zero(dev->reserved, sizeof(dev->reserved)))
+		what = "has a reserved field that is not 0";
+	if (!what)
+		return 0;
+	return hf_fail(err, EINVAL, "%s is damaged: device %u (byte %zu) %s",
+		       file->path, i, at, what);
+}
+
+static int check_header(struct hft_file *file, struct hf_error *err)
+{
+	const struct hfr_file_hdr *hdr = file->map;
+	size_t table, used;
+	uint32_t i;
+	int rc = check_kind(file, err);
+
+	if (!rc)
+		rc = check_fields(file, err);
+	if (rc)
+		return rc;
+	if (file->size < hdr->header_size)
+		return hf_fail(err, EINVAL,
+			       "%s is cut off in its header: %zu bytes of %u",
+			       file->path, file->size, hdr->header_size);
+	file->hdr = hdr;
+	file->devs = (const void *)((const char *)file->map + sizeof(*hdr));
+	for (i = 0; i < hdr->device_count; i++) {
+		rc = check_device(file, i, err);
+		if (rc)
+			return rc;
+	}
+	table = hdr->device_count * sizeof(struct hfr_file_dev);
+	file->provenance = (const char *)file->map + sizeof(*hdr) + table;
+	used = sizeof(*hdr) + table + hdr->provenance_size;
+	if (!all_zero((const char *)file->map + used, hdr->header_size - used))
+		return hf_fail(err, EINVAL,
+			       "%s is damaged: bytes behind the provenance (byte %zu) are not 0",
+			       file->path, used);
+	return 0;
+}
+
+static const struct hfr_file_end *trailer_at(const struct hft_file *file,
+					     uint64_t count)
+{
+	return (const void *)(file->recs + count);
+}
+
+/*
+ * Finds count and trailer from the size, before any record is looked at: a
+ * file that is cut off is more likely than one that is damaged.
+ */
+static int check_size(struct hft_file *file, struct hf_error *err)
+{
+	const struct hfr_file_hdr *hdr = file->hdr;
+	uint64_t body = file->size - hdr->header_size;
+	uint64_t whole = body / sizeof(struct hfr_trace_rec);
+
+	file->recs = (const void *)((const char *)file->map +
+				    hdr->header_size);
+	if (hdr->count == HFR_UNKNOWN) {
+		if (body % HFR_UNIT || !whole ||
+		    memcmp(trailer_at(file, whole - 1)->magic, HFR_END_MAGIC, 8))
+			return hf_fail(err, EINVAL,
+				       "%s is cut off after request %" PRIu64
+				       " (byte %zu): it has no trailer",
+				       file->path, whole, file->size);
+		file->count = whole - 1;
+		return 0;
+	}
+	file->count = hdr->count;
+	if (whole <= hdr->count)
+		return hf_fail(err, EINVAL,
+			       "%s is cut off at byte %zu: its header says %" PRIu64
+			       " requests and a trailer, there are %" PRIu64,
+			       file->path, file->size, (uint64_t)hdr->count,
+			       whole);
+	if (body != (hdr->count + 1) * HFR_UNIT)
+		return hf_fail(err, EINVAL,
+			       "%s has bytes behind its trailer (byte %" PRIu64
+			       "): not written by one program run",
+			       file->path, (uint64_t)hdr->header_size +
+			       (hdr->count + 1) * HFR_UNIT);
+	return 0;
+}
+
+static int check_trailer(struct hft_file *file, struct hf_error *err)
+{
+	const struct hfr_file_end *end = trailer_at(file, file->count);
+	size_t at = (size_t)((const char *)end - (const char *)file->map);
+	size_t len = file->count * sizeof(struct hfr_trace_rec);
+
+	if (memcmp(end->magic, HFR_END_MAGIC, sizeof(end->magic)) ||
+	    end->op != HFR_OP_END || end->reserved1 ||
+	    !all_zero(end->reserved0, sizeof(end->reserved0)) ||
+	    !all_zero(end->reserved, sizeof(end->reserved)))
+		return hf_fail(err, EBADMSG,
+			       "%s is damaged: bad trailer (byte %zu)",
+			       file->path, at);
+	if (end->count != file->count)
+		return hf_fail(err, EBADMSG,
+			       "%s is damaged: its trailer (byte %zu) says %" PRIu64
+			       " requests, there are %" PRIu64, file->path, at,
+			       (uint64_t)end->count, file->count);
+	file->checksum = XXH64(file->recs, len, 0);
+	if (end->checksum != file->checksum)
+		return hf_fail(err, EBADMSG,
+			       "%s is damaged: checksum of its requests (byte %u to %zu) is %016" PRIx64
+			       ", the trailer says %016" PRIx64, file->path,
+			       file->hdr->header_size, at, file->checksum,
+			       (uint64_t)end->checksum);
+	return 0;
+}
+
+/**
+ * struct totals - what the records say about the header
+ * @duration_ns: latest time
+ * @max_end: per device, highest byte plus 1
+ * @requests: per device
+ */
+struct totals {
+	uint64_t duration_ns;
+	uint64_t max_end[HFR_MAX_DEVICES];
+	uint64_t requests[HFR_MAX_DEVICES];
+};
+
+static void add_totals(struct totals *t, const struct hfr_trace_rec *rec)
+{
+	uint64_t time = rec->issue_ns;
+
+	if (rec->complete_ns != HFR_UNKNOWN)
+		time = rec->complete_ns;
+	if (time > t->duration_ns)
+		t->duration_ns = time;
+	if (rec->offset + rec->length > t->max_end[rec->target])
+		t->max_end[rec->target] = rec->offset + rec->length;
+	t->requests[rec->target]++;
+}
+
+static int check_records(const struct hft_file *file, struct totals *totals,
+			 struct hf_error *err)
+{
+	const bool completions = file->hdr->flags & HFR_FF_COMPLETIONS;
+	struct hft_rules rules = {
+		.devs = file->devs,
+		.device_count = file->hdr->device_count,
+		.max_length = file->hdr->max_length,
+	};
+	char why[HFT_WHY] = "has no completion time, but the header says that all have";
+	uint64_t i;
+
+	for (i = 0; i < file->count; i++) {
+		const struct hfr_trace_rec *rec = &file->recs[i];
+
+		if (hft_rule_broken(&rules, rec, why) ||
+		    (completions && rec->complete_ns == HFR_UNKNOWN))
+			return hf_fail(err, EINVAL,
+				       "%s: request %" PRIu64 " (byte %" PRIu64
+				       ") %s", file->path, i,
+				       file->hdr->header_size + i * sizeof(*rec),
+				       why);
+		rules.last_issue_ns = rec->issue_ns;
+		add_totals(totals, rec);
+	}
+	return 0;
+}
+
+/* What a pipe left open is filled in; all else must be as it was counted. */
+static bool settle(const __u64 *field, uint64_t counted)
+{
+	__u64 *writable = (__u64 *)field;
+
+	if (*field == counted)
+		return true;
+	if (*field != HFR_UNKNOWN)
+		return false;
+	*writable = counted;
+	return true;
+}
+
+static int check_totals(const struct hft_file *file, const struct totals *t,
+			struct hf_error *err)
+{
+	uint32_t i;
+
+	settle(&file->hdr->count, file->count);
+	if (!settle(&file->hdr->duration_ns, t->duration_ns))
+		return hf_fail(err, EINVAL,
+			       "%s is damaged: its header (byte %zu) says that it ends at %" PRIu64
+			       " ns, its requests end at %" PRIu64 " ns",
+			       file->path, AT(duration_ns),
+			       (uint64_t)file->hdr->duration_ns,
+			       t->duration_ns);
+	for (i = 0; i < file->hdr->device_count; i++) {
+		const struct hfr_file_dev *dev = &file->devs[i];
+
+		if (settle(&dev->max_end, t->max_end[i]) &&
+		    settle(&dev->requests, t->requests[i]))
+			continue;
+		return hf_fail(err, EINVAL,
+			       "%s is damaged: its header says %" PRIu64
+			       " requests up to byte %" PRIu64
+			       " for device %u, counted are %" PRIu64
+			       " up to byte %" PRIu64, file->path,
+			       (uint64_t)dev->requests, (uint64_t)dev->max_end,
+			       i, t->requests[i], t->max_end[i]);
+	}
+	return 0;
+}
+
+static int check_file(struct hft_file *file, struct hf_error *err)
+{
+	struct totals totals = { 0 };
+	int rc = check_header(file, err);
+
+	if (!rc)
+		rc = check_size(file, err);
+	/* A rule broken is more telling than a checksum that differs. */
+	if (!rc)
+		rc = check_records(file, &totals, err);
+	if (!rc)
+		rc = check_trailer(file, err);
+	if (!rc)
+		rc = check_totals(file, &totals, err);
+	if (!rc && mprotect(file->map, file->size, PROT_READ) < 0)
+		rc = hf_fail(err, errno, "cannot protect the map of %s: %s",
+			     file->path, strerror(errno));
+	return rc;
+}
+
+int hft_open_fd(struct hft_file *file, int fd, const char *path,
+		struct hf_error *err)
+{
+	int rc;
+
+	*file = (struct hft_file){ .path = strdup(path) };
+	if (!file->path)
+		return hf_fail(err, ENOMEM, "no memory to open %s", path);
+	rc = map_file(file, fd, err);
+	if (!rc)
+		rc = check_file(file, err);
+	if (rc)
+		hft_close(file);
+	return rc;
+}
+
+int hft_open(struct hft_file *file, const char *path, struct hf_error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int rc;
+
+	if (fd < 0)
+		return hf_fail(err, errno, "cannot open %s: %s", path,
+			       strerror(errno));
+	rc = hft_open_fd(file, fd, path, err);
+	close(fd);
+	return rc;
+}
+
+void hft_close(struct hft_file *file)
+{
+	if (file->map)
+		munmap(file->map, file->size);
+	free(file->path);
+	*file = (struct hft_file){ 0 };
+}
