@@ -102,10 +102,11 @@ enum hfr_op {
 
 /**
  * struct hfr_trace_rec - one request of a trace
- * @issue_ns: issue time, ns from the start of the trace; never less than that
- *	of the record before
+ * @issue_ns: issue time, ns from the start of the trace, at most
+ *	HFR_MAX_TIME; never less than that of the record before
  * @complete_ns: original completion time, ns from the start of the trace,
- *	not less than @issue_ns; HFR_UNKNOWN if it is not known
+ *	not less than @issue_ns and at most HFR_MAX_TIME; HFR_UNKNOWN if it is
+ *	not known
  * @offset: first byte, a multiple of the target's logical block
  * @length: bytes, a multiple of the target's logical block, at most
  *	@max_length of the header; 0 for a flush only
@@ -146,6 +147,7 @@ struct hfr_trace_rec {
 #define HFR_MAX_DEVICES		64
 #define HFR_MAX_HEADER		(1U << 20)
 #define HFR_MAX_LENGTH		(64U << 20) /* longest read or write, bytes */
+#define HFR_MAX_TIME		(1ULL << 53) /* latest time, ns: 104 days */
 
 /* Flags of a file header. */
 #define HFR_FF_COMPLETIONS	(1U << 0) /* completion times are known */

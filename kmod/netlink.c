@@ -1,0 +1,593 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * No handler here waits for I/O, for a reader or for a writer: it would stop
+ * every user of generic netlink on this machine.
+ */
+#include <linux/capability.h>
+#include <linux/ctype.h>
+#include <linux/module.h>
+#include <linux/random.h>
+#include <net/genetlink.h>
+
+#include "message.h"
+#include "netlink.h"
+#include "session.h"
+
+#define A(name) HFREPLAY_A_SESSION_##name
+#define T(name) HFREPLAY_A_TARGET_##name
+
+static struct genl_family family;
+
+/* ---- refusals ---- */
+
+/*
+ * Says why a command is refused. The text is read when the handler has
+ * returned and before the sender can send again, so it lives in a buffer of
+ * its own; so many buffers that no two refusals meet in one. Kernels that
+ * format into the acknowledgement itself cut a sentence at 80 characters.
+ */
+static int refuse(struct genl_info *info, int err, const char *why)
+{
+	static char texts[64][HFR_WHY_LEN];
+	static atomic_t next;
+	u32 i = (u32)atomic_inc_return(&next) % ARRAY_SIZE(texts);
+
+	if (info->extack) {
+		strscpy(texts[i], why, sizeof(texts[i]));
+		info->extack->_msg = texts[i];
+	}
+	return err;
+}
+
+static bool capable_sender(struct sk_buff *skb)
+{
+	return netlink_capable(skb, CAP_SYS_ADMIN);
+}
+
+static int refuse_unprivileged(struct sk_buff *skb, struct genl_info *info)
+{
+	if (capable_sender(skb))
+		return 0;
+	return refuse(info, -EPERM,
+		      "CAP_SYS_ADMIN in the initial user namespace is needed");
+}
+
+/* ---- replies ---- */
+
+static int reply(struct sk_buff *msg, void *hdr, int err,
+		 struct genl_info *info)
+{
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+static int caps_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *msg;
+	void *hdr;
+	int err = refuse_unprivileged(skb, info);
+
+	if (err)
+		return err;
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(msg, info, &family, 0, HFREPLAY_CMD_CAPS_GET);
+	err = hdr ? hfr_message_caps(msg) : -EMSGSIZE;
+	return reply(msg, hdr, err, info);
+}
+
+/* ---- finding the session that a command means ---- */
+
+static struct hfr_session *find(struct genl_info *info, int *err)
+{
+	struct nlattr *id = info->attrs[A(ID)], *name = info->attrs[A(NAME)];
+	char why[HFR_WHY_LEN];
+	struct hfr_session *s;
+
+	if (!id == !name) {
+		*err = refuse(info, -EINVAL, "give either id or name of a session");
+		return NULL;
+	}
+	s = hfr_session_find(id ? nla_get_u32(id) : 0,
+			     name ? nla_data(name) : NULL);
+	if (s)
+		return s;
+	if (name)
+		snprintf(why, sizeof(why), "there is no session %s",
+			 (char *)nla_data(name));
+	else
+		snprintf(why, sizeof(why), "there is no session %u",
+			 nla_get_u32(id));
+	*err = refuse(info, -ENOENT, why);
+	return NULL;
+}
+
+static int put_session(struct sk_buff *msg, struct hfr_session *s, u32 port,
+		       u32 seq, int flags, u8 cmd)
+{
+	void *hdr = genlmsg_put(msg, port, seq, &family, flags, cmd);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (hfr_message_session(msg, s)) {
+		genlmsg_cancel(msg, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, hdr);
+	return 0;
+}
+
+static int session_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct hfr_session *s;
+	struct sk_buff *msg;
+	int err = refuse_unprivileged(skb, info);
+
+	if (err)
+		return err;
+	s = find(info, &err);
+	if (!s)
+		return err;
+	msg = genlmsg_new(hfr_message_size(s), GFP_KERNEL);
+	err = msg ? put_session(msg, s, info->snd_portid, info->snd_seq, 0,
+				HFREPLAY_CMD_SESSION_GET) : -ENOMEM;
+	hfr_session_put(s);
+	if (!err)
+		return genlmsg_reply(msg, info);
+	nlmsg_free(msg);
+	return err;
+}
+
+static int session_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct hfr_session *s;
+	int err;
+
+	if (!capable_sender(cb->skb))
+		return -EPERM;
+	while ((s = hfr_session_next(cb->args[0]))) {
+		u32 id = s->id;
+
+		err = put_session(skb, s, NETLINK_CB(cb->skb).portid,
+				  cb->nlh->nlmsg_seq, NLM_F_MULTI,
+				  HFREPLAY_CMD_SESSION_GET);
+		hfr_session_put(s);
+		if (err)
+			return skb->len ? skb->len : err;
+		cb->args[0] = id;
+	}
+	return skb->len;
+}
+
+/* ---- making ---- */
+
+static bool good_name(const char *name)
+{
+	const char *p;
+
+	if (name[0] == '.')
+		return false;
+	for (p = name; *p; p++)
+		if (!isalnum(*p) && !strchr("_.-", *p))
+			return false;
+	return p > name;
+}
+
+/* Choices that session-new and session-start have in common. */
+static void get_run_config(struct genl_info *info, struct hfr_config *c)
+{
+	const struct {
+		u32 type;
+		u32 *value;
+	} map[] = {
+		{ A(MODE),		&c->mode },
+		{ A(SPEED),		&c->speed },
+		{ A(LIMIT),		&c->limit },
+		{ A(LIMIT_VALUE),	&c->limit_value },
+		{ A(SPIN),		&c->spin },
+		{ A(TOLERANCE),		&c->tolerance },
+	};
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(map); i++)
+		if (info->attrs[map[i].type])
+			*map[i].value = nla_get_u32(info->attrs[map[i].type]);
+	/* A mode that is chosen without a limit gets its own. */
+	if (info->attrs[A(MODE)] && !info->attrs[A(LIMIT)])
+		c->limit = c->mode == HFREPLAY_MODE_HF ?
+			HFREPLAY_LIMIT_TRACE : HFREPLAY_LIMIT_NONE;
+}
+
+static int check_limit(struct genl_info *info, const struct hfr_config *c)
+{
+	if (c->limit == HFREPLAY_LIMIT_FIXED && !c->limit_value)
+		return refuse(info, -EINVAL,
+			      "limit fixed needs a limit-value of 1 at least");
+	return 0;
+}
+
+static void get_new_config(struct genl_info *info, struct hfr_config *c)
+{
+	const struct {
+		u32 type;
+		u32 *value;
+	} map[] = {
+		{ A(FLAGS),		&c->flags },
+		{ A(WINDOW),		&c->window },
+		{ A(RESULTS),		&c->results },
+		{ A(PAYLOAD),		&c->payload },
+		{ A(ON_ERROR),		&c->on_error },
+		{ A(ERROR_MAX),		&c->error_max },
+	};
+	u32 i;
+
+	*c = (struct hfr_config) {
+		.speed = 1000,
+		.limit = HFREPLAY_LIMIT_TRACE,
+		.error_max = 1,
+		.spin = 20000,
+		.tolerance = 10000,
+	};
+	for (i = 0; i < ARRAY_SIZE(map); i++)
+		if (info->attrs[map[i].type])
+			*map[i].value = nla_get_u32(info->attrs[map[i].type]);
+	c->seed = info->attrs[A(SEED)] ? nla_get_u64(info->attrs[A(SEED)]) :
+		get_random_u64();
+	get_run_config(info, c);
+}
+
+static const struct nla_policy target_policy[T(MAX) + 1] = {
+	[T(PATH)]	= { .type = NLA_NUL_STRING, .len = HFR_MAX_PATH - 1 },
+	[T(CPU)]	= { .type = NLA_U32 },
+};
+
+static int get_target(struct genl_info *info, const struct nlattr *nest,
+		      struct hfr_session_spec *spec)
+{
+	struct nlattr *tb[T(MAX) + 1];
+	int err;
+
+	if (spec->ntargets == HFR_MAX_TARGETS)
+		return refuse(info, -E2BIG, "there are more than 64 targets");
+	err = nla_parse_nested(tb, T(MAX), nest, target_policy, info->extack);
+	if (err)
+		return err;
+	if (!tb[T(PATH)] || *(char *)nla_data(tb[T(PATH)]) != '/')
+		return refuse(info, -EINVAL,
+			      "a target needs an absolute path of a block device");
+	spec->paths[spec->ntargets] = nla_data(tb[T(PATH)]);
+	spec->cpus[spec->ntargets] = tb[T(CPU)] ?
+		(int)min_t(u32, nla_get_u32(tb[T(CPU)]), S32_MAX) : -1;
+	spec->ntargets++;
+	return 0;
+}
+
+static int get_targets(struct genl_info *info, struct hfr_session_spec *spec)
+{
+	struct nlattr *attr;
+	int rem, err;
+
+	nlmsg_for_each_attr(attr, info->nlhdr,
+			    GENL_HDRLEN + family.hdrsize, rem) {
+		if (nla_type(attr) != A(TARGET))
+			continue;
+		err = get_target(info, attr, spec);
+		if (err)
+			return err;
+	}
+	if (!spec->ntargets)
+		return refuse(info, -EINVAL, "a session needs a target");
+	return 0;
+}
+
+static int get_spec(struct genl_info *info, struct hfr_session_spec *spec)
+{
+	struct nlattr *name = info->attrs[A(NAME)];
+	int err;
+
+	get_new_config(info, &spec->config);
+	spec->port = info->snd_portid;
+	if (name) {
+		spec->name = nla_data(name);
+		if (!good_name(spec->name))
+			return refuse(info, -EINVAL,
+				      "a name is 1 to 31 of A-Z a-z 0-9 _ . - and does not begin with a dot");
+	}
+	err = check_limit(info, &spec->config);
+	return err ? err : get_targets(info, spec);
+}
+
+static int reply_new(struct genl_info *info, struct hfr_session *s)
+{
+	struct sk_buff *msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	void *hdr;
+	int err;
+
+	if (!msg)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(msg, info, &family, 0, HFREPLAY_CMD_SESSION_NEW);
+	err = hdr ? hfr_message_name(msg, s) ?:
+		nla_put_string(msg, A(NODE), s->misc_node) : -EMSGSIZE;
+	return reply(msg, hdr, err, info);
+}
+
+static int session_new(struct sk_buff *skb, struct genl_info *info)
+{
+	struct hfr_session_spec *spec;
+	char why[HFR_WHY_LEN];
+	struct hfr_session *s;
+	int err = refuse_unprivileged(skb, info);
+
+	if (err)
+		return err;
+	spec = kzalloc(sizeof(*spec), GFP_KERNEL);
+	if (!spec)
+		return -ENOMEM;
+	err = get_spec(info, spec);
+	if (!err) {
+		s = hfr_session_new(spec, why);
+		if (IS_ERR(s))
+			err = refuse(info, PTR_ERR(s), why);
+	}
+	kfree(spec);
+	if (err)
+		return err;
+	err = reply_new(info, s);
+	/* A session that its maker does not hear of is not left behind. */
+	if (err)
+		hfr_session_delete(s);
+	hfr_session_put(s);
+	return err;
+}
+
+/* ---- running ---- */
+
+static int session_start(struct sk_buff *skb, struct genl_info *info)
+{
+	struct hfr_config config;
+	char why[HFR_WHY_LEN];
+	struct hfr_session *s;
+	int err = refuse_unprivileged(skb, info);
+
+	if (err)
+		return err;
+	s = find(info, &err);
+	if (!s)
+		return err;
+	mutex_lock(&s->control);
+	config = s->config;
+	get_run_config(info, &config);
+	err = check_limit(info, &config);
+	if (!err) {
+		err = hfr_session_start(s, &config, why);
+		if (err)
+			refuse(info, err, why);
+	}
+	mutex_unlock(&s->control);
+	hfr_session_put(s);
+	return err;
+}
+
+static int session_stop(struct sk_buff *skb, struct genl_info *info)
+{
+	char why[HFR_WHY_LEN];
+	struct hfr_session *s;
+	int err = refuse_unprivileged(skb, info);
+
+	if (err)
+		return err;
+	s = find(info, &err);
+	if (!s)
+		return err;
+	err = hfr_session_stop(s, why);
+	if (err)
+		refuse(info, err, why);
+	hfr_session_put(s);
+	return err;
+}
+
+static int session_rewind(struct sk_buff *skb, struct genl_info *info)
+{
+	char why[HFR_WHY_LEN];
+	struct hfr_session *s;
+	int err = refuse_unprivileged(skb, info);
+
+	if (err)
+		return err;
+	s = find(info, &err);
+	if (!s)
+		return err;
+	mutex_lock(&s->control);
+	err = hfr_session_rewind(s, why);
+	mutex_unlock(&s->control);
+	if (err)
+		refuse(info, err, why);
+	hfr_session_put(s);
+	return err;
+}
+
+static int session_del(struct sk_buff *skb, struct genl_info *info)
+{
+	struct hfr_session *s;
+	int err = refuse_unprivileged(skb, info);
+
+	if (err)
+		return err;
+	s = find(info, &err);
+	if (!s)
+		return err;
+	hfr_session_delete(s);
+	hfr_session_put(s);
+	return 0;
+}
+
+/* ---- policies and operations ---- */
+
+#define U32_UPTO(most)	NLA_POLICY_MAX(NLA_U32, most)
+#define NAME_POLICY	{ .type = NLA_NUL_STRING, .len = HFR_NAME_LEN - 1 }
+
+/* Not const: kernels before 6.7 want it so. */
+static struct netlink_range_validation speed_range = {
+	.min = 1, .max = 1000000,
+};
+
+static struct netlink_range_validation spin_range = {
+	.min = 0, .max = 1000000,
+};
+
+static struct netlink_range_validation tolerance_range = {
+	.min = 100, .max = 1000000000,
+};
+
+#define RUN_POLICIES							\
+	[A(NAME)]	= NAME_POLICY,					\
+	[A(MODE)]	= U32_UPTO(HFREPLAY_MODE_AFAP),			\
+	[A(SPEED)]	= NLA_POLICY_FULL_RANGE(NLA_U32, &speed_range),	\
+	[A(LIMIT)]	= U32_UPTO(HFREPLAY_LIMIT_FIXED),		\
+	[A(LIMIT_VALUE)] = { .type = NLA_U32 },				\
+	[A(SPIN)]	= NLA_POLICY_FULL_RANGE(NLA_U32, &spin_range),	\
+	[A(TOLERANCE)]	= NLA_POLICY_FULL_RANGE(NLA_U32, &tolerance_range)
+
+static const struct nla_policy new_policy[A(MAX) + 1] = {
+	RUN_POLICIES,
+	[A(FLAGS)]	= NLA_POLICY_MASK(NLA_U32, 0x3f),
+	[A(WINDOW)]	= { .type = NLA_U32 },
+	[A(RESULTS)]	= { .type = NLA_U32 },
+	[A(PAYLOAD)]	= U32_UPTO(HFREPLAY_PAYLOAD_ZERO),
+	[A(SEED)]	= { .type = NLA_U64 },
+	[A(ON_ERROR)]	= U32_UPTO(HFREPLAY_ON_ERROR_STOP),
+	[A(ERROR_MAX)]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[A(TARGET)]	= NLA_POLICY_NESTED(target_policy),
+};
+
+static const struct nla_policy start_policy[A(MAX) + 1] = {
+	RUN_POLICIES,
+	[A(ID)]		= { .type = NLA_U32 },
+};
+
+static const struct nla_policy which_policy[A(MAX) + 1] = {
+	[A(ID)]		= { .type = NLA_U32 },
+	[A(NAME)]	= NAME_POLICY,
+};
+
+#define WHICH(_cmd, _doit)						\
+	{ .cmd = _cmd, .doit = _doit, .policy = which_policy,		\
+	  .maxattr = ARRAY_SIZE(which_policy) - 1 }
+
+static const struct genl_ops ops[] = {
+	{
+		.cmd = HFREPLAY_CMD_CAPS_GET,
+		.doit = caps_get,
+	},
+	{
+		.cmd = HFREPLAY_CMD_SESSION_NEW,
+		.doit = session_new,
+		.policy = new_policy,
+		.maxattr = ARRAY_SIZE(new_policy) - 1,
+	},
+	{
+		.cmd = HFREPLAY_CMD_SESSION_GET,
+		.doit = session_get,
+		.dumpit = session_dump,
+		.policy = which_policy,
+		.maxattr = ARRAY_SIZE(which_policy) - 1,
+	},
+	{
+		.cmd = HFREPLAY_CMD_SESSION_START,
+		.doit = session_start,
+		.policy = start_policy,
+		.maxattr = ARRAY_SIZE(start_policy) - 1,
+	},
+	WHICH(HFREPLAY_CMD_SESSION_STOP, session_stop),
+	WHICH(HFREPLAY_CMD_SESSION_REWIND, session_rewind),
+	WHICH(HFREPLAY_CMD_SESSION_DEL, session_del),
+};
+
+static const struct genl_multicast_group groups[] = {
+	{ .name = HFREPLAY_MCGRP_EVENTS, .flags = GENL_MCAST_CAP_SYS_ADMIN },
+};
+
+static struct genl_family family __ro_after_init = {
+	.name		= HFREPLAY_FAMILY_NAME,
+	.version	= HFREPLAY_FAMILY_VERSION,
+	.module		= THIS_MODULE,
+	.parallel_ops	= true,
+	.ops		= ops,
+	.n_ops		= ARRAY_SIZE(ops),
+	.mcgrps		= groups,
+	.n_mcgrps	= ARRAY_SIZE(groups),
+};
+
+/* ---- events ---- */
+
+void hfr_netlink_notify(struct hfr_session *s)
+{
+	struct sk_buff *msg;
+
+	if (!genl_has_listeners(&family, &init_net, 0))
+		return;
+	msg = genlmsg_new(hfr_message_size(s), GFP_KERNEL);
+	if (!msg)
+		return;
+	if (put_session(msg, s, 0, 0, 0, HFREPLAY_CMD_SESSION_NTF))
+		nlmsg_free(msg);
+	else
+		genlmsg_multicast(&family, msg, 0, 0, GFP_KERNEL);
+}
+
+void hfr_netlink_notify_del(struct hfr_session *s)
+{
+	struct sk_buff *msg;
+	void *hdr;
+
+	if (!genl_has_listeners(&family, &init_net, 0))
+		return;
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return;
+	hdr = genlmsg_put(msg, 0, 0, &family, 0, HFREPLAY_CMD_SESSION_DEL_NTF);
+	if (!hdr || hfr_message_name(msg, s)) {
+		nlmsg_free(msg);
+		return;
+	}
+	genlmsg_end(msg, hdr);
+	genlmsg_multicast(&family, msg, 0, 0, GFP_KERNEL);
+}
+
+/* A tool that dies between session-new and open leaves nothing behind. */
+static int socket_released(struct notifier_block *nb, unsigned long state,
+			   void *data)
+{
+	const struct netlink_notify *notify = data;
+
+	if (state == NETLINK_URELEASE && notify->protocol == NETLINK_GENERIC)
+		hfr_session_delete_orphans(notify->portid);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block socket_notifier = {
+	.notifier_call = socket_released,
+};
+
+int hfr_netlink_init(void)
+{
+	int err = netlink_register_notifier(&socket_notifier);
+
+	if (err)
+		return err;
+	err = genl_register_family(&family);
+	if (err)
+		netlink_unregister_notifier(&socket_notifier);
+	return err;
+}
+
+void hfr_netlink_exit(void)
+{
+	genl_unregister_family(&family);
+	netlink_unregister_notifier(&socket_notifier);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Completion records, in a ring in trace order.
+ *
+ * The worker that issued a request writes its record and publishes it through
+ * @state. Of a session that holds its whole trace all records stay. In a
+ * stream the reader empties what it has taken, then moves @taken on: only then
+ * may the request that is a ring's length ahead be issued.
+ */
+#ifndef HFR_RESULTS_H
+#define HFR_RESULTS_H
+
+#include <linux/cache.h>
+#include <linux/types.h>
+#include <linux/uio.h>
+#include <linux/hfreplay.h>
+
+/**
+ * struct hfr_results - the ring of completion records
+ * @recs: the records, record i at i & @mask
+ * @mask: slots minus 1
+ * @taken: records that the reader of a stream has taken, free running
+ */
+struct hfr_results {
+	struct hfr_completion_rec *recs;
+	u64 mask;
+	u64 taken ____cacheline_aligned;
+};
+
+/**
+ * hfr_results_init - makes the ring
+ * @res: filled
+ * @slots: power of two
+ *
+ * Return: 0 or -ENOMEM with nothing to free.
+ */
+int hfr_results_init(struct hfr_results *res, u32 slots);
+void hfr_results_free(struct hfr_results *res);
+
+/** hfr_results_reset - empties all records; nobody else uses the ring */
+void hfr_results_reset(struct hfr_results *res);
+
+static inline struct hfr_completion_rec *
+hfr_results_rec(const struct hfr_results *res, u64 i)
+{
+	return &res->recs[i & res->mask];
+}
+
+/** hfr_results_room - whether record @i may be issued */
+static inline bool hfr_results_room(const struct hfr_results *res, u64 i)
+{
+	return i - smp_load_acquire(&res->taken) <= res->mask;
+}
+
+/** hfr_results_ready - whether record @i can be read */
+static inline bool hfr_results_ready(const struct hfr_results *res, u64 i)
+{
+	return smp_load_acquire(&hfr_results_rec(res, i)->state) !=
+		HFR_REC_EMPTY;
+}
+
+/** hfr_results_publish - gives a finished record to readers */
+static inline void hfr_results_publish(struct hfr_completion_rec *rec, u8 state)
+{
+	smp_store_release(&rec->state, state);
+}
+
+/**
+ * hfr_results_copy - copies records that can be read
+ * @res: the ring
+ * @from: index of the first
+ * @to: user's buffer
+ * @end: index behind the last that was issued, if the replay has ended (those
+ *	that were not issued are copied as such), else 0
+ *
+ * Return: number of whole records copied, or -EFAULT.
+ */
+ssize_t hfr_results_copy(const struct hfr_results *res, u64 from,
+			 struct iov_iter *to, u64 end);
+
+/** hfr_results_take - empties records that the reader of a stream has */
+void hfr_results_take(struct hfr_results *res, u64 count);
+
+#endif /* HFR_RESULTS_H */

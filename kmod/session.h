@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A session: targets, a trace, and the replay of one on the other.
+ *
+ * Locks, in the order in which they are taken:
+ *
+ *   hfr_sessions_lock  the list of sessions, ids and names
+ *   control            start, rewind and delete exclude each other
+ *   feed_lock          one write(2) at a time; the feed
+ *   read_lock          one read(2) at a time
+ *   state_lock         state, error text, opens, dying; never slept under
+ *
+ * The hot path takes none of them.
+ */
+#ifndef HFR_SESSION_H
+#define HFR_SESSION_H
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/miscdevice.h>
+#include <linux/mutex.h>
+#include <linux/netlink.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+#include <linux/hfreplay_netlink.h>
+
+#include "feed.h"
+#include "payload.h"
+#include "results.h"
+#include "target.h"
+#include "window.h"
+#include "worker.h"
+
+#define HFR_NAME_LEN		32
+#define HFR_MAX_SESSIONS	32U
+#define HFR_MAX_TARGETS		HFR_MAX_DEVICES
+
+/**
+ * struct hfr_config - the choices of a session
+ *
+ * Those that session-start may change are written under control while no
+ * worker runs; the others never change.
+ */
+struct hfr_config {
+	u32 flags;
+	u32 mode;
+	u32 speed;		/* thousandths */
+	u32 limit;
+	u32 limit_value;
+	u32 window;		/* slots */
+	u32 results;		/* slots */
+	u32 payload;
+	u32 on_error;
+	u32 error_max;
+	u32 spin;		/* ns */
+	u32 tolerance;		/* ns */
+	u64 seed;
+};
+
+/**
+ * struct hfr_session - a session
+ * @node: entry of the list of sessions; hfr_sessions_lock
+ * @id: number, immutable
+ * @name: name, immutable
+ * @live: it was made whole and can be found; hfr_sessions_lock
+ * @owner_port: netlink socket that made it; immutable
+ * @ref: held by the list, open files and those who looked it up
+ * @config: choices
+ * @targets: devices held, in the order of the device table; immutable
+ * @ntargets: number of them
+ * @workers: one per target; immutable
+ * @limits: what records of each target are checked against; immutable
+ * @payload: pages; made when a header is accepted, feed_lock
+ * @prepared: pages and slots are there; feed_lock
+ * @window: ring of trace records
+ * @results: ring of completion records
+ * @feed: how far the trace was read; feed_lock
+ * @memory: bytes charged for the rings
+ * @control: see above
+ * @feed_lock: see above
+ * @read_lock: see above
+ * @feed_wait: writers that wait for room
+ * @read_wait: readers that wait for records
+ * @state_lock: see above
+ * @state: enum hfreplay_session_state; state_lock for writing
+ * @failed: an error ends the run as failed; state_lock for writing
+ * @dying: it is being deleted; state_lock for writing
+ * @opens: open files; state_lock
+ * @writers: open files that write; state_lock
+ * @readers: open files that read; state_lock
+ * @was_opened: its node was opened at least once; state_lock
+ * @error: why it failed; state_lock
+ * @error_index: request at fault or HFR_UNKNOWN; state_lock
+ * @generation: counts rewinds: files that read start anew
+ * @stop: workers are to stop; read by workers
+ * @issuing: workers that still issue
+ * @running: workers that still run
+ * @failures: requests that failed; with on-error stop only
+ * @start_ns: clock at time 0
+ * @end_ns: clock at the end, 0 before
+ * @wall_start: CLOCK_REALTIME at time 0
+ * @misc: the character device
+ * @misc_name: its name
+ * @misc_node: its path below /dev
+ * @progress: sends progress events while it runs
+ * @teardown: deletes it
+ */
+struct hfr_session {
+	struct list_head node;
+	u32 id;
+	char name[HFR_NAME_LEN];
+	bool live;
+	u32 owner_port;
+	struct kref ref;
+	struct hfr_config config;
+	struct hfr_target *targets;
+	u32 ntargets;
+	struct hfr_worker *workers;
+	struct hfr_limits *limits;
+	struct hfr_payload payload;
+	bool prepared;
+	struct hfr_window window;
+	struct hfr_results results;
+	struct hfr_feed feed;
+	u64 memory;
+
+	struct mutex control;
+	struct mutex feed_lock;
+	struct mutex read_lock;
+	wait_queue_head_t feed_wait;
+	wait_queue_head_t read_wait;
+
+	spinlock_t state_lock;
+	u32 state;
+	bool failed;
+	bool dying;
+	u32 opens;
+	u32 writers;
+	u32 readers;
+	bool was_opened;
+	char error[HFR_WHY_LEN + 32];
+	u64 error_index;
+	u32 generation;
+
+	bool stop;
+	atomic_t issuing;
+	atomic_t running;
+	atomic_t failures;
+	u64 start_ns;
+	u64 end_ns;
+	u64 wall_start;
+
+	struct miscdevice misc;
+	char misc_name[HFR_NAME_LEN + 16];
+	char misc_node[HFR_NAME_LEN + 16];
+	struct delayed_work progress;
+	struct work_struct teardown;
+};
+
+/**
+ * struct hfr_session_spec - what session-new asks for
+ * @name: wanted name, NULL for a chosen one
+ * @config: choices; window and results as asked, 0 for the default
+ * @paths: paths of the targets
+ * @cpus: CPU of each worker, or -1
+ * @ntargets: number of both
+ * @port: netlink socket that asks
+ */
+struct hfr_session_spec {
+	const char *name;
+	struct hfr_config config;
+	const char *paths[HFR_MAX_TARGETS];
+	int cpus[HFR_MAX_TARGETS];
+	u32 ntargets;
+	u32 port;
+};
+
+static inline bool hfr_session_streams(const struct hfr_session *s)
+{
+	return s->config.flags & HFREPLAY_SESSION_FLAGS_STREAM;
+}
+
+/** hfr_session_kick_workers - wakes workers that sleep */
+static inline void hfr_session_kick_workers(struct hfr_session *s)
+{
+	u32 i;
+
+	for (i = 0; i < s->ntargets; i++)
+		hfr_worker_kick(&s->workers[i]);
+}
+
+/** hfr_session_stop_workers - lets workers stop; they end when all is drained */
+static inline void hfr_session_stop_workers(struct hfr_session *s)
+{
+	WRITE_ONCE(s->stop, true);
+	hfr_session_kick_workers(s);
+}
+
+/**
+ * hfr_session_new - makes a session, its targets claimed, its node there
+ * @spec: what is asked for
+ * @why: at least HFR_WHY_LEN bytes; on failure, a sentence
+ *
+ * Return: the session with a reference for the caller, or an ERR_PTR.
+ */
+struct hfr_session *hfr_session_new(const struct hfr_session_spec *spec,
+				    char *why);
+
+/** hfr_session_find - looks one up by id, or by name if that is not NULL;
+ * returns it with a reference, or NULL
+ */
+struct hfr_session *hfr_session_find(u32 id, const char *name);
+
+/** hfr_session_next - the session with the lowest id above @id, with a
+ * reference, or NULL
+ */
+struct hfr_session *hfr_session_next(u32 id);
+void hfr_session_put(struct hfr_session *s);
+
+/**
+ * hfr_session_start - starts a session
+ * @s: the session
+ * @config: its choices for this run; caller holds control
+ * @why: at least HFR_WHY_LEN bytes; on failure, a sentence
+ *
+ * Return: 0, -EBUSY in a wrong state, -EINVAL.
+ */
+int hfr_session_start(struct hfr_session *s, const struct hfr_config *config,
+		      char *why);
+/** hfr_session_stop - asks a run to stop; returns at once */
+int hfr_session_stop(struct hfr_session *s, char *why);
+/** hfr_session_rewind - makes an ended session ready again */
+int hfr_session_rewind(struct hfr_session *s, char *why);
+/** hfr_session_delete - deletes a session; returns at once */
+void hfr_session_delete(struct hfr_session *s);
+/** hfr_session_delete_orphans - deletes autoclear sessions that were never
+ * opened and whose netlink socket @port is gone
+ */
+void hfr_session_delete_orphans(u32 port);
+
+/** hfr_session_memory - bytes of kernel memory that a session uses */
+u64 hfr_session_memory(const struct hfr_session *s);
+
+/**
+ * hfr_session_prepare - makes pages and slots for a trace
+ * @s: the session; the caller holds feed_lock
+ * @max_length: longest read or write of the trace
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int hfr_session_prepare(struct hfr_session *s, u32 max_length);
+
+/** hfr_session_worker_issued - a worker has issued its last request */
+void hfr_session_worker_issued(struct hfr_session *s);
+/** hfr_session_worker_done - a worker has nothing in flight any more */
+void hfr_session_worker_done(struct hfr_session *s);
+
+int hfr_session_module_init(void);
+void hfr_session_module_exit(void);
+
+#endif /* HFR_SESSION_H */

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/blk-integrity.h>
+#include <linux/blk-mq.h>
+#include <linux/kernel.h>
+
+#include "target.h"
+
+static u32 possible_ops(struct block_device *bdev)
+{
+	u32 ops = 1U << HFR_OP_READ | 1U << HFR_OP_WRITE | 1U << HFR_OP_FLUSH;
+
+	if (bdev_max_discard_sectors(bdev))
+		ops |= 1U << HFR_OP_DISCARD;
+	if (bdev_write_zeroes_sectors(bdev))
+		ops |= 1U << HFR_OP_WRITE_ZEROES;
+	if (bdev_max_secure_erase_sectors(bdev))
+		ops |= 1U << HFR_OP_SECURE_ERASE;
+	return ops;
+}
+
+/* Tags that a submitter can take before it sleeps for one. */
+static u32 queue_depth(struct request_queue *q)
+{
+	u32 tags = q->tag_set->queue_depth - q->tag_set->reserved_tags;
+
+	return q->elevator ? q->nr_requests : min_t(u32, q->nr_requests, tags);
+}
+
+static void learn_limits(struct hfr_target *t)
+{
+	struct request_queue *q = bdev_get_queue(t->bdev);
+	bool mq = queue_is_mq(q);
+
+	t->dev = t->bdev->bd_dev;
+	t->limits.size = bdev_nr_bytes(t->bdev);
+	t->limits.block_mask = bdev_logical_block_size(t->bdev) - 1;
+	t->limits.ops = possible_ops(t->bdev);
+	t->max_transfer = queue_max_sectors(q) << SECTOR_SHIFT;
+	t->depth = mq ? queue_depth(q) : 0;
+	t->own_sink = !mq || bdev_get_integrity(t->bdev);
+	t->write_cache = bdev_write_cache(t->bdev);
+}
+
+static const char *open_error(int err)
+{
+	switch (err) {
+	case -ENOENT:
+		return "there is no such device";
+	case -ENOTBLK:
+		return "it is not a block device";
+	case -EBUSY:
+		return "it is mounted or held by something else";
+	case -EACCES:
+	case -EROFS:
+		return "it is read-only";
+	case -ENXIO:
+	case -ENODEV:
+	case -ENOMEDIUM:
+		return "the device is not there";
+	default:
+		return "it cannot be opened";
+	}
+}
+
+int hfr_target_claim(struct hfr_target *t, void *holder, bool write, char *why)
+{
+	int err;
+
+	t->bdev = hfr_bdev_open(&t->handle, t->path, write, holder);
+	if (IS_ERR(t->bdev)) {
+		err = PTR_ERR(t->bdev);
+		snprintf(why, HFR_WHY_LEN, "%.80s: %s (%d)", t->path,
+			 open_error(err), err);
+		return err;
+	}
+	if (write && bdev_read_only(t->bdev)) {
+		snprintf(why, HFR_WHY_LEN, "%.80s: it is read-only", t->path);
+		hfr_bdev_close(&t->handle);
+		return -EROFS;
+	}
+	learn_limits(t);
+	return 0;
+}
+
+void hfr_target_release(struct hfr_target *t)
+{
+	hfr_bdev_close(&t->handle);
+}
+
+bool hfr_target_gone(const struct hfr_target *t)
+{
+	return test_bit(GD_DEAD, &t->bdev->bd_disk->state);
+}

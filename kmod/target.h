@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A block device that a session holds. */
+#ifndef HFR_TARGET_H
+#define HFR_TARGET_H
+
+#include <linux/types.h>
+
+#include "check.h"
+#include "compat.h"
+
+#define HFR_MAX_PATH	256
+
+/**
+ * struct hfr_target - a block device, held exclusively
+ * @path: as user space gave it
+ * @handle: the claim
+ * @bdev: the device, valid while the claim lasts
+ * @dev: its number
+ * @limits: size, block and operations, as they were when it was claimed
+ * @max_transfer: bytes that reach the driver in one piece
+ * @depth: tags of the queue, 0 for a device without requests
+ * @own_sink: reads need pages of their own: the device or one below it
+ *	computes in the pages it is given (dm-crypt, integrity profiles)
+ * @write_cache: the device has a volatile write cache
+ *
+ * All members are immutable from claim to release.
+ */
+struct hfr_target {
+	char path[HFR_MAX_PATH];
+	struct hfr_bdev handle;
+	struct block_device *bdev;
+	dev_t dev;
+	struct hfr_limits limits;
+	u32 max_transfer;
+	u32 depth;
+	bool own_sink;
+	bool write_cache;
+};
+
+/**
+ * hfr_target_claim - opens and claims a block device
+ * @t: path is set; the rest is filled
+ * @holder: who claims it
+ * @write: whether it will be changed
+ * @why: at least HFR_WHY_LEN bytes; on failure, a sentence
+ *
+ * Return: 0 or -errno: -ENOTBLK not a block device, -EBUSY mounted or held,
+ * -EACCES or -EROFS read-only, -ENXIO gone, as the kernel's open says.
+ */
+int hfr_target_claim(struct hfr_target *t, void *holder, bool write,
+		     char *why);
+void hfr_target_release(struct hfr_target *t);
+
+/** hfr_target_gone - whether the device was removed while it was held */
+bool hfr_target_gone(const struct hfr_target *t);
+
+#endif /* HFR_TARGET_H */
