@@ -185,7 +185,7 @@ static int check_size(struct hft_file *file, struct hf_error *err)
 {
 	const struct hfr_file_hdr *hdr = file->hdr;
 	uint64_t body = file->size - hdr->header_size;
-	uint64_t whole = body / sizeof(struct hfr_trace_rec);
+	uint64_t whole = body / sizeof(struct hfr_trace_rec), end;
 
 	file->recs = (const void *)((const char *)file->map +
 				    hdr->header_size);
@@ -206,12 +206,11 @@ static int check_size(struct hft_file *file, struct hf_error *err)
 			       " requests and a trailer, there are %" PRIu64,
 			       file->path, file->size, (uint64_t)hdr->count,
 			       whole);
-	if (body != (hdr->count + 1) * HFR_UNIT)
+	end = (hdr->count + 1) * sizeof(struct hfr_trace_rec);
+	if (body != end)
 		return hf_fail(err, EINVAL,
-			       "%s has bytes behind its trailer (byte %" PRIu64
-			       "): not written by one program run",
-			       file->path, (uint64_t)hdr->header_size +
-			       (hdr->count + 1) * HFR_UNIT);
+			       "%s is damaged: it has bytes behind its trailer (byte %" PRIu64
+			       ")", file->path, hdr->header_size + end);
 	return 0;
 }
 
