@@ -4,7 +4,6 @@
 #else
 #include <stdio.h>
 #define unlikely(x) __builtin_expect(!!(x), 0)
-#define fallthrough __attribute__((__fallthrough__))
 #endif
 
 #include "check.h"
@@ -12,11 +11,9 @@
 #define REFUSE(code, ...) \
 	(snprintf(why, HFR_WHY_LEN, __VA_ARGS__), -(code))
 
-typedef unsigned long long ull;
-
 static bool all_zero(const void *mem, size_t len)
 {
-	const u8 *bytes = mem;
+	const __u8 *bytes = mem;
 	size_t i;
 
 	for (i = 0; i < len; i++)
@@ -41,9 +38,9 @@ static int refuse_shape(const struct hfr_check *c,
 			      rec->target, c->ntargets);
 	if (rec->issue_ns > HFR_MAX_TIME)
 		return REFUSE(EINVAL, "issue time %llu ns is beyond 2^53",
-			      (ull)rec->issue_ns);
-	return REFUSE(EINVAL, "issue time %llu ns is before the %llu ns of the record before",
-		      (ull)rec->issue_ns, (ull)c->last_issue);
+			      rec->issue_ns);
+	return REFUSE(EINVAL, "issue time %llu ns is before that of the record before, %llu ns",
+		      rec->issue_ns, c->last_issue);
 }
 
 static int check_times(const struct hfr_trace_rec *rec, char *why)
@@ -52,19 +49,19 @@ static int check_times(const struct hfr_trace_rec *rec, char *why)
 		return 0;
 	if (rec->complete_ns < rec->issue_ns)
 		return REFUSE(EINVAL, "completion at %llu ns is before issue at %llu ns",
-			      (ull)rec->complete_ns, (ull)rec->issue_ns);
+			      rec->complete_ns, rec->issue_ns);
 	if (rec->complete_ns > HFR_MAX_TIME)
 		return REFUSE(EINVAL, "completion time %llu ns is beyond 2^53",
-			      (ull)rec->complete_ns);
+			      rec->complete_ns);
 	return 0;
 }
 
 static int check_flags(const struct hfr_trace_rec *rec, char *why)
 {
-	const u32 durable = HFR_RF_FUA | HFR_RF_PREFLUSH;
+	const __u32 durable = HFR_RF_FUA | HFR_RF_PREFLUSH;
 
 	if (unlikely(rec->flags & durable) && rec->op != HFR_OP_WRITE)
-		return REFUSE(EINVAL, "FUA and PREFLUSH go with writes only, not with operation %u",
+		return REFUSE(EINVAL, "FUA and PREFLUSH do not go with operation %u",
 			      rec->op);
 	if (unlikely((rec->flags & (HFR_RF_SYNC | HFR_RF_ASYNC)) ==
 		     (HFR_RF_SYNC | HFR_RF_ASYNC)))
@@ -83,15 +80,17 @@ static int check_extent(const struct hfr_check *c,
 	if (unlikely(!rec->length))
 		return REFUSE(EINVAL, "length is 0");
 	if (unlikely((rec->offset | rec->length) & t->block_mask))
-		return REFUSE(EINVAL, "offset %llu or length %u is not a multiple of the %u bytes of a logical block",
-			      (ull)rec->offset, rec->length, t->block_mask + 1);
+		return REFUSE(EINVAL,
+			      "offset %llu or length %u is not a multiple of %u bytes, the logical block",
+			      rec->offset, rec->length, t->block_mask + 1);
 	if (unlikely(rec->op <= HFR_OP_WRITE && rec->length > c->max_length))
 		return REFUSE(EINVAL, "length %u is above the %u that the header states",
 			      rec->length, c->max_length);
 	if (unlikely(rec->offset > t->size ||
 		     rec->length > t->size - rec->offset))
-		return REFUSE(ERANGE, "offset %llu + length %u is beyond the %llu bytes of target %u",
-			      (ull)rec->offset, rec->length, (ull)t->size,
+		return REFUSE(ERANGE,
+			      "offset %llu + length %u is beyond the %llu bytes of target %u",
+			      rec->offset, rec->length, t->size,
 			      rec->target);
 	return 0;
 }
@@ -101,12 +100,12 @@ static int check_deps(const struct hfr_check *c,
 {
 	if (!c->deps) {
 		if (unlikely(rec->rank | rec->dep_lo | rec->dep_hi))
-			return REFUSE(EINVAL, "dependencies are set but the header does not announce them");
+			return REFUSE(EINVAL, "dependencies are set, the header does not say so");
 		return 0;
 	}
 	if (rec->dep_hi > c->index)
 		return REFUSE(EINVAL, "dep_hi %u is above the %llu records before",
-			      rec->dep_hi, (ull)c->index);
+			      rec->dep_hi, c->index);
 	if (rec->dep_lo > rec->dep_hi)
 		return REFUSE(EINVAL, "dep_lo %u is above dep_hi %u",
 			      rec->dep_lo, rec->dep_hi);
@@ -118,11 +117,13 @@ static int check_deps(const struct hfr_check *c,
 static int check_consent(const struct hfr_check *c,
 			 const struct hfr_trace_rec *rec, char *why)
 {
-	u32 op = 1U << rec->op;
+	__u32 op = 1U << rec->op;
 
 	if (unlikely(!(c->allowed & op)))
-		return REFUSE(EPERM, "operation %u changes the target and the session has no consent to it (allow-writes)",
-			      rec->op);
+		return REFUSE(EPERM,
+			      "operation %u changes the target: the session has no consent to it (%s)",
+			      rec->op, rec->op == HFR_OP_SECURE_ERASE ?
+			      "allow-erase" : "allow-writes");
 	if (unlikely(!(c->targets[rec->target].ops & op)) && !c->skip)
 		return REFUSE(EOPNOTSUPP, "operation %u is not possible on target %u",
 			      rec->op, rec->target);
@@ -160,7 +161,7 @@ int hfr_check_record(struct hfr_check *c, const struct hfr_trace_rec *rec,
 
 int hfr_check_header(const struct hfr_file_hdr *hdr, char *why)
 {
-	u64 least;
+	__u64 least;
 
 	if (memcmp(hdr->magic, HFR_FILE_MAGIC, sizeof(hdr->magic)))
 		return REFUSE(EINVAL, "this is not an .hft file (magic)");
@@ -175,7 +176,7 @@ int hfr_check_header(const struct hfr_file_hdr *hdr, char *why)
 	if (!hdr->device_count || hdr->device_count > HFR_MAX_DEVICES)
 		return REFUSE(EINVAL, "%u devices, 1 to %u are possible",
 			      hdr->device_count, HFR_MAX_DEVICES);
-	least = sizeof(*hdr) + (u64)hdr->device_count *
+	least = sizeof(*hdr) + (__u64)hdr->device_count *
 		sizeof(struct hfr_file_dev) + hdr->provenance_size;
 	if (hdr->header_size % HFR_UNIT || hdr->header_size > HFR_MAX_HEADER ||
 	    hdr->header_size < least)
@@ -200,12 +201,13 @@ int hfr_check_device(const struct hfr_file_dev *dev,
 	if (dev->reserved0 || !all_zero(dev->reserved, sizeof(dev->reserved)))
 		return REFUSE(EINVAL, "a reserved field is not 0");
 	if (dev->max_end != HFR_UNKNOWN && dev->max_end > target->size)
-		return REFUSE(ERANGE, "requests reach to byte %llu, beyond the %llu bytes of the target",
-			      (ull)dev->max_end, (ull)target->size);
+		return REFUSE(ERANGE,
+			      "requests reach to byte %llu, beyond the %llu bytes of the target",
+			      dev->max_end, target->size);
 	return 0;
 }
 
-int hfr_check_end(const struct hfr_file_end *end, u64 count, u64 checksum,
+int hfr_check_end(const struct hfr_file_end *end, __u64 count, __u64 checksum,
 		  char *why)
 {
 	if (memcmp(end->magic, HFR_END_MAGIC, sizeof(end->magic)) ||
@@ -217,9 +219,10 @@ int hfr_check_end(const struct hfr_file_end *end, u64 count, u64 checksum,
 		return REFUSE(EINVAL, "a reserved field of the trailer is not 0");
 	if (end->count != count)
 		return REFUSE(EBADMSG, "the trailer counts %llu records, %llu came",
-			      (ull)end->count, (ull)count);
+			      end->count, count);
 	if (end->checksum != checksum)
-		return REFUSE(EBADMSG, "the checksum of the records is %016llx, the trailer says %016llx",
-			      (ull)checksum, (ull)end->checksum);
+		return REFUSE(EBADMSG,
+			      "the checksum of the records is %016llx, the trailer says %016llx",
+			      checksum, end->checksum);
 	return 0;
 }

@@ -13,13 +13,9 @@
 #else
 #include <errno.h>
 #include <stdbool.h>
-#include <stdint.h>
+#include <stddef.h>
 #include <string.h>
 #include <linux/types.h>
-typedef uint64_t u64;
-typedef uint32_t u32;
-typedef uint16_t u16;
-typedef uint8_t u8;
 #endif
 #include <linux/hfreplay.h>
 
@@ -32,9 +28,9 @@ typedef uint8_t u8;
  * @ops: bit N set: operation N is possible
  */
 struct hfr_limits {
-	u64 size;
-	u32 block_mask;
-	u32 ops;
+	__u64 size;
+	__u32 block_mask;
+	__u32 ops;
 };
 
 /**
@@ -52,15 +48,15 @@ struct hfr_limits {
  */
 struct hfr_check {
 	const struct hfr_limits *targets;
-	u32 ntargets;
-	u32 max_length;
+	__u32 ntargets;
+	__u32 max_length;
 	bool deps;
 	bool skip;
-	u32 allowed;
-	u64 index;
-	u64 last_issue;
-	u32 last_lo;
-	u32 last_hi;
+	__u32 allowed;
+	__u64 index;
+	__u64 last_issue;
+	__u32 last_lo;
+	__u32 last_hi;
 };
 
 /* Operations that change what a target holds. */
@@ -107,7 +103,7 @@ int hfr_check_device(const struct hfr_file_dev *dev,
  *
  * Return: 0, -EINVAL or -EBADMSG.
  */
-int hfr_check_end(const struct hfr_file_end *end, u64 count, u64 checksum,
+int hfr_check_end(const struct hfr_file_end *end, __u64 count, __u64 checksum,
 		  char *why);
 
 #endif /* HFR_CHECK_H */

@@ -34,6 +34,7 @@ u64 hfr_feed_room(const struct hfr_session *s)
 	u32 i;
 
 	for (i = 0; i < s->ntargets; i++)
+		/* pairs with worker_advance(): the record has been read */
 		oldest = min(oldest, smp_load_acquire(&s->workers[i].cursor));
 	return s->window.mask + 1 - (READ_ONCE(s->window.loaded) - oldest);
 }
@@ -100,6 +101,7 @@ static int accept_header(struct hfr_session *s, char *why)
 	f->check.deps = hdr->flags & HFR_FF_DEPS;
 	f->skip = hdr->header_size - sizeof(*hdr) -
 		hdr->device_count * sizeof(struct hfr_file_dev);
+	/* pairs with may_start(): pages and slots are there */
 	smp_store_release(&f->stage, HFR_FEED_DEVICES);
 	return 0;
 }
@@ -191,6 +193,7 @@ static ssize_t publish(struct hfr_session *s, u32 n)
 	}
 	xxh64_update(&f->hash, hfr_window_rec(&s->window, first),
 		     i * sizeof(struct hfr_trace_rec));
+	/* pairs with hfr_window_next(): the records are whole */
 	smp_store_release(&s->window.loaded, first + i);
 	if (i)
 		hfr_session_kick_workers(s);
@@ -277,6 +280,7 @@ static int feed_end(struct hfr_session *s, struct iov_iter *from)
 		return ret;
 	}
 	f->stage = HFR_FEED_DONE;
+	/* pairs with hfr_window_next(): loaded is final */
 	smp_store_release(&s->window.complete, true);
 	hfr_session_kick_workers(s);
 	hfr_state_set(s, HFREPLAY_SESSION_STATE_READY);

@@ -149,6 +149,7 @@ static int put_trace(struct sk_buff *skb, const struct hfr_session *s)
 	const struct hfr_feed *f = &s->feed;
 	int err = 0;
 
+	/* pairs with accept_header() and feed_end() */
 	if (smp_load_acquire(&f->stage) == HFR_FEED_HEADER)
 		return 0;
 	if (f->hdr.count != HFR_UNKNOWN)
@@ -156,6 +157,7 @@ static int put_trace(struct sk_buff *skb, const struct hfr_session *s)
 	if (!err && f->hdr.duration_ns != HFR_UNKNOWN)
 		err = nla_put_u64_64bit(skb, A(DURATION), f->hdr.duration_ns,
 					A(PAD));
+	/* pairs with feed_end(): the checksum is final */
 	if (!err && smp_load_acquire(&s->window.complete))
 		err = nla_put_u64_64bit(skb, A(CHECKSUM), f->checksum, A(PAD));
 	return err;

@@ -24,7 +24,7 @@ static struct genl_family family;
  * Says why a command is refused. The text is read when the handler has
  * returned and before the sender can send again, so it lives in a buffer of
  * its own; so many buffers that no two refusals meet in one. Kernels that
- * format into the acknowledgement itself cut a sentence at 80 characters.
+ * format into the ack itself cut a sentence at 80 characters.
  */
 static int refuse(struct genl_info *info, int err, const char *why)
 {
@@ -565,7 +565,10 @@ static int socket_released(struct notifier_block *nb, unsigned long state,
 {
 	const struct netlink_notify *notify = data;
 
-	if (state == NETLINK_URELEASE && notify->protocol == NETLINK_GENERIC)
+	/* Port numbers are those of a network namespace. */
+	if (state == NETLINK_URELEASE &&
+	    notify->protocol == NETLINK_GENERIC &&
+	    net_eq(notify->net, &init_net))
 		hfr_session_delete_orphans(notify->portid);
 	return NOTIFY_DONE;
 }

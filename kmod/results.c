@@ -85,5 +85,6 @@ void hfr_results_take(struct hfr_results *res, u64 count)
 
 	for (i = 0; i < count; i++)
 		hfr_results_rec(res, res->taken + i)->state = HFR_REC_EMPTY;
+	/* pairs with hfr_results_room(): the places are empty */
 	smp_store_release(&res->taken, res->taken + count);
 }

@@ -49,12 +49,14 @@ hfr_results_rec(const struct hfr_results *res, u64 i)
 /** hfr_results_room - whether record @i may be issued */
 static inline bool hfr_results_room(const struct hfr_results *res, u64 i)
 {
+	/* pairs with hfr_results_take() */
 	return i - smp_load_acquire(&res->taken) <= res->mask;
 }
 
 /** hfr_results_ready - whether record @i can be read */
 static inline bool hfr_results_ready(const struct hfr_results *res, u64 i)
 {
+	/* pairs with hfr_results_publish() */
 	return smp_load_acquire(&hfr_results_rec(res, i)->state) !=
 		HFR_REC_EMPTY;
 }
@@ -62,6 +64,7 @@ static inline bool hfr_results_ready(const struct hfr_results *res, u64 i)
 /** hfr_results_publish - gives a finished record to readers */
 static inline void hfr_results_publish(struct hfr_completion_rec *rec, u8 state)
 {
+	/* pairs with hfr_results_ready(): the rest of the record is there */
 	smp_store_release(&rec->state, state);
 }
 

@@ -486,7 +486,8 @@ static int refuse_start(const struct hfr_session *s, char *why)
 		snprintf(why, HFR_WHY_LEN, "session %s has no trace: load one", s->name);
 		return -ENODATA;
 	case HFREPLAY_SESSION_STATE_LOADING:
-		snprintf(why, HFR_WHY_LEN, "session %s holds %llu requests of a trace that is not complete",
+		snprintf(why, HFR_WHY_LEN,
+			 "session %s holds %llu requests of a trace that is not complete",
 			 s->name, READ_ONCE(s->window.loaded));
 		return -EBUSY;
 	default:
@@ -501,9 +502,11 @@ static bool may_start(const struct hfr_session *s)
 {
 	if (s->state == HFREPLAY_SESSION_STATE_READY)
 		return true;
-	return hfr_session_streams(s) &&
-		s->state == HFREPLAY_SESSION_STATE_LOADING &&
-		smp_load_acquire(&s->feed.stage) != HFR_FEED_HEADER;
+	if (!hfr_session_streams(s) ||
+	    s->state != HFREPLAY_SESSION_STATE_LOADING)
+		return false;
+	/* pairs with accept_header() */
+	return smp_load_acquire(&s->feed.stage) != HFR_FEED_HEADER;
 }
 
 static void go(struct hfr_session *s)

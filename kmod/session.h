@@ -125,13 +125,13 @@ struct hfr_session {
 	struct hfr_feed feed;
 	u64 memory;
 
-	struct mutex control;
-	struct mutex feed_lock;
-	struct mutex read_lock;
+	struct mutex control; /* see above */
+	struct mutex feed_lock; /* see above */
+	struct mutex read_lock; /* see above */
 	wait_queue_head_t feed_wait;
 	wait_queue_head_t read_wait;
 
-	spinlock_t state_lock;
+	spinlock_t state_lock; /* see above */
 	u32 state;
 	bool failed;
 	bool dying;

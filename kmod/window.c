@@ -35,8 +35,11 @@ bool hfr_window_next(const struct hfr_window *win, u8 worker, u64 *cursor,
 {
 	u64 loaded, i = *cursor;
 
-	/* In this order: @loaded is final if @complete was set before. */
+	/* In this order: loaded is final if complete was set before. Pairs with
+	 * feed_end().
+	 */
 	*complete = smp_load_acquire(&win->complete);
+	/* pairs with publish() */
 	loaded = smp_load_acquire(&win->loaded);
 	if (win->owner)
 		while (i < loaded && win->owner[i & win->mask] != worker)

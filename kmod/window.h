@@ -15,7 +15,7 @@
 #include <linux/hfreplay.h>
 
 #define HFR_MIN_WINDOW	64U
-#define HFR_MAX_WINDOW	(1U << 26)
+#define HFR_MAX_WINDOW	67108864U
 
 /**
  * struct hfr_window - the ring of trace records

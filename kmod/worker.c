@@ -246,6 +246,7 @@ static const struct hfr_trace_rec *worker_next(struct hfr_worker *w)
 
 	while (!hfr_window_next(win, w->index, &cursor, &complete)) {
 		if (cursor != w->cursor) {
+			/* pairs with hfr_feed_room() */
 			smp_store_release(&w->cursor, cursor);
 			w->noticed++;
 		}
@@ -257,6 +258,7 @@ static const struct hfr_trace_rec *worker_next(struct hfr_worker *w)
 		w->held_flags |= HFR_CF_STARVED;
 	}
 	if (cursor != w->cursor)
+		/* pairs with hfr_feed_room() */
 		smp_store_release(&w->cursor, cursor);
 	return worker_stopped(w) ? NULL : hfr_window_rec(win, cursor);
 }
@@ -441,6 +443,7 @@ static void worker_account(struct hfr_worker *w, struct hfr_slot *slot,
 static void worker_advance(struct hfr_worker *w)
 {
 	w->count.last_index = w->cursor + 1;
+	/* pairs with hfr_feed_room() */
 	smp_store_release(&w->cursor, w->cursor + 1);
 	worker_noticed(w);
 }
@@ -509,8 +512,10 @@ static bool worker_issue_next(struct hfr_worker *w)
 	}
 	if (!slot)
 		slot = worker_prepare(w, rec);
-	if (!scheduled)
-		due = w->looked = ktime_get_ns();
+	if (!scheduled) {
+		w->looked = ktime_get_ns();
+		due = w->looked;
+	}
 
 	worker_account(w, slot, tags, due);
 	worker_advance(w);
@@ -563,6 +568,7 @@ static int worker_thread(void *data)
 		set_current_state(TASK_IDLE);
 		if (kthread_should_stop())
 			break;
+		/* pairs with hfr_worker_go(): the choices of the run */
 		start = smp_load_acquire(&w->start);
 		if (!start) {
 			schedule();
@@ -620,6 +626,7 @@ void hfr_worker_reset(struct hfr_worker *w)
 
 void hfr_worker_go(struct hfr_worker *w, u64 start)
 {
+	/* pairs with worker_thread() */
 	smp_store_release(&w->start, start);
 	wake_up_process(w->task);
 }
