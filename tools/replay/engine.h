@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Engines issue the requests of a trace. They are a table of const structs. */
+#ifndef HF_ENGINE_H
+#define HF_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "hft.h"
+#include "results.h"
+#include "session.h"
+
+/**
+ * struct engine_job - a replay in one go
+ * @trace: what is played
+ * @trace_path: where it can be found afterwards, NULL if nowhere
+ * @choices: mode, speed, limit, ... and the targets, in the order of the
+ *	device table
+ * @command: as typed, for the provenance
+ * @interrupted: whether to stop early; polled. Never NULL
+ * @progress: told now and then how far it is, and once at the end; NULL for
+ *	none
+ */
+struct engine_job {
+	const struct hft_file *trace;
+	const char *trace_path;
+	const struct session *choices;
+	const char *command;
+	bool (*interrupted)(void);
+	void (*progress)(const struct session *now);
+};
+
+/**
+ * struct engine - a way to issue requests
+ * @name: word for --engine
+ * @about: a few words for people
+ * @run: replays; fills completion records and meta. A replay that was stopped
+ *	or failed on the way is no failure of @run: meta's "state" says so.
+ *	Returns 0, -ENOPKG if the engine is not there, or -errno; on failure
+ *	there is nothing to free
+ */
+struct engine {
+	const char *name;
+	const char *about;
+	int (*run)(const struct engine_job *job, struct results *res,
+		   struct hf_error *err);
+};
+
+extern const struct engine engine_kernel;
+
+/** engine_find - the engine of this name, or NULL */
+const struct engine *engine_find(const char *name);
+
+#endif /* HF_ENGINE_H */

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A block device that is to be replayed on: what it is and what is on it. */
+#ifndef HF_TARGET_H
+#define HF_TARGET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "hft.h"
+
+/**
+ * struct target - a block device
+ * @path: as given
+ * @name: as the kernel calls it ("sdb1")
+ * @major: device number
+ * @minor: device number
+ * @size: bytes
+ * @logical_block: bytes
+ * @read_only: it cannot be written
+ * @discard: it takes discards
+ * @write_zeroes: it takes write-zeroes
+ * @model: of the disk, or empty
+ * @busy: what uses it ("it is mounted on /home"), empty if nothing is seen
+ * @content: what is on it ("an ext4 file system labelled data"), empty if
+ *	nothing is known to be
+ * @unread: it could not be looked into
+ */
+struct target {
+	char path[256];
+	char name[64];
+	uint32_t major;
+	uint32_t minor;
+	uint64_t size;
+	uint32_t logical_block;
+	bool read_only;
+	bool discard;
+	bool write_zeroes;
+	char model[64];
+	char busy[512];
+	char content[256];
+	bool unread;
+};
+
+/**
+ * target_probe - looks at a device, without writing to it or claiming it
+ * @t: filled
+ * @path: the device
+ * @err: on failure, a sentence: not there, not a block device
+ *
+ * Works without root, but for @t->content.
+ *
+ * Return: 0 or -errno.
+ */
+int target_probe(struct target *t, const char *path, struct hf_error *err);
+
+/**
+ * target_check_use - whether a replay may use the device at all
+ * @t: the device
+ * @writes: the replay changes it
+ * @err: if not, a sentence
+ *
+ * The kernel claims the device and checks again; this is for the sentence.
+ *
+ * Return: 0, -EBUSY or -EROFS.
+ */
+int target_check_use(const struct target *t, bool writes,
+		     struct hf_error *err);
+
+/**
+ * target_check_trace - whether the requests of a trace fit their devices
+ * @targets: one device for each entry of the trace's device table
+ * @trace: the trace
+ * @skip: operations that a device cannot do are left out, not an error
+ * @err: if not, a sentence with the index of the first that does not
+ *
+ * Return: 0, -ERANGE (beyond the end), -EINVAL (alignment) or -EOPNOTSUPP.
+ */
+int target_check_trace(const struct target *targets,
+		       const struct hft_file *trace, bool skip,
+		       struct hf_error *err);
+
+/**
+ * target_can - whether a device can do an operation, as far as /sys tells
+ * @t: the device
+ * @op: enum hfr_op
+ */
+bool target_can(const struct target *t, uint8_t op);
+
+/** target_describe - "/dev/sdb (10.0 GiB, MODEL)"; returns @buf */
+const char *target_describe(const struct target *t, char *buf, size_t len);
+
+#endif /* HF_TARGET_H */
