@@ -275,6 +275,7 @@ static int check_records(const struct hft_file *file, struct totals *totals,
 		.devs = file->devs,
 		.device_count = file->hdr->device_count,
 		.max_length = file->hdr->max_length,
+		.deps = file->hdr->flags & HFR_FF_DEPS,
 	};
 	char why[HFT_WHY] = "has no completion time, but the header says that all have";
 	uint64_t i;
@@ -289,7 +290,7 @@ static int check_records(const struct hft_file *file, struct totals *totals,
 				       ") %s", file->path, i,
 				       file->hdr->header_size + i * sizeof(*rec),
 				       why);
-		rules.last_issue_ns = rec->issue_ns;
+		hft_rule_next(&rules, rec);
 		add_totals(totals, rec);
 	}
 	return 0;

@@ -90,6 +90,8 @@ static bool bad_op(const struct hfr_trace_rec *rec, char *why)
 	    rec->op != HFR_OP_WRITE)
 		return broken(why, "has FUA or PREFLUSH on a %s: only a write may have them",
 			      op_names[rec->op]);
+	if ((rec->flags & HFR_RF_SYNC) && (rec->flags & HFR_RF_ASYNC))
+		return broken(why, "has both flags SYNC and ASYNC");
 	if (rec->reserved0 || rec->reserved1)
 		return broken(why, "has a reserved field that is not 0");
 	return false;
@@ -124,6 +126,24 @@ static bool bad_range(const struct hft_rules *rules,
 	return false;
 }
 
+static bool bad_deps(const struct hft_rules *rules,
+		     const struct hfr_trace_rec *rec, char *why)
+{
+	if (!rules->deps) {
+		if (!rec->rank && !rec->dep_lo && !rec->dep_hi)
+			return false;
+		return broken(why, "has dependencies, but the header says that there are none");
+	}
+	if (rec->dep_lo > rec->dep_hi || rec->dep_hi > rules->index)
+		return broken(why, "depends on ranks %u to %u, but only %" PRIu64
+			      " requests are in front of it", rec->dep_lo,
+			      rec->dep_hi, rules->index);
+	if (rec->dep_lo < rules->last_lo || rec->dep_hi < rules->last_hi)
+		return broken(why, "depends on ranks %u to %u, before those of the request in front of it",
+			      rec->dep_lo, rec->dep_hi);
+	return false;
+}
+
 bool hft_rule_broken(const struct hft_rules *rules,
 		     const struct hfr_trace_rec *rec, char *why)
 {
@@ -131,5 +151,13 @@ bool hft_rule_broken(const struct hft_rules *rules,
 		return broken(why, "is for device %u of %u", rec->target,
 			      rules->device_count);
 	return bad_op(rec, why) || bad_range(rules, rec, why) ||
-	       bad_time(rules, rec, why);
+	       bad_time(rules, rec, why) || bad_deps(rules, rec, why);
+}
+
+void hft_rule_next(struct hft_rules *rules, const struct hfr_trace_rec *rec)
+{
+	rules->index++;
+	rules->last_issue_ns = rec->issue_ns;
+	rules->last_lo = rec->dep_lo;
+	rules->last_hi = rec->dep_hi;
 }

@@ -12,13 +12,20 @@
  * @devs: device table
  * @device_count: its entries
  * @max_length: longest read or write, bytes
+ * @deps: rank, dep_lo and dep_hi are set
+ * @index: records before this one; counted by hft_rule_next()
  * @last_issue_ns: issue time of the record before
+ * @last_lo: dep_lo of the record before
+ * @last_hi: dep_hi of the record before
  */
 struct hft_rules {
 	const struct hfr_file_dev *devs;
 	uint32_t device_count;
 	uint32_t max_length;
+	bool deps;
+	uint64_t index;
 	uint64_t last_issue_ns;
+	uint32_t last_lo, last_hi;
 };
 
 /* Room for the sentence of hft_rule_broken(). */
@@ -34,6 +41,9 @@ struct hft_rules {
  */
 bool hft_rule_broken(const struct hft_rules *rules,
 		     const struct hfr_trace_rec *rec, char *why);
+
+/** hft_rule_next - @rec was good and the next is to be held against @rules */
+void hft_rule_next(struct hft_rules *rules, const struct hfr_trace_rec *rec);
 
 /** hft_op_moves_data - whether an operation transfers its length */
 bool hft_op_moves_data(uint8_t op);

@@ -30,7 +30,7 @@
  * @bits: per device, all offsets and lengths or-ed, for their alignment
  * @known: a record with a completion time was added
  * @unknown: a record without was added
- * @last_issue_ns: issue time of the last record
+ * @rules: what the next record is held against
  * @flight: requests in flight
  * @hash: checksum of the records that were written
  */
@@ -43,7 +43,7 @@ struct hft_writer {
 	struct hfr_file_dev devs[HFR_MAX_DEVICES];
 	uint64_t bits[HFR_MAX_DEVICES];
 	bool known, unknown;
-	uint64_t last_issue_ns;
+	struct hft_rules rules;
 	struct flight flight;
 	XXH64_state_t *hash;
 };
@@ -62,6 +62,8 @@ int hft_writer_open(struct hft_writer **out, const char *path,
 		return hf_fail(err, ENOMEM, "no memory to write a trace");
 	}
 	XXH64_reset(w->hash, 0);
+	w->rules.devs = w->devs;
+	w->rules.max_length = HFR_MAX_LENGTH;
 	rc = outfile_open(&w->of, path, err);
 	if (rc) {
 		hft_writer_abort(w);
@@ -128,15 +130,13 @@ static int flush_records(struct hft_writer *w, struct hf_error *err)
 static int check(struct hft_writer *w, const struct hfr_trace_rec *rec,
 		 struct hf_error *err)
 {
-	const struct hft_rules rules = {
-		.devs = w->devs,
-		.device_count = w->hdr.device_count,
-		.max_length = HFR_MAX_LENGTH,
-		.last_issue_ns = w->last_issue_ns,
-	};
 	char why[HFT_WHY];
 
-	if (!hft_rule_broken(&rules, rec, why))
+	/* The header that announces dependencies is written last. */
+	if (rec->rank || rec->dep_hi)
+		w->rules.deps = true;
+	w->rules.device_count = w->hdr.device_count;
+	if (!hft_rule_broken(&w->rules, rec, why))
 		return 0;
 	return hf_fail(err, EINVAL, "cannot write %s: request %" PRIu64 " %s",
 		       outfile_name(&w->of), w->count, why);
@@ -157,7 +157,7 @@ static void account(struct hft_writer *w, const struct hfr_trace_rec *rec)
 	if (hft_op_moves_data(rec->op) && rec->length > w->hdr.max_length)
 		w->hdr.max_length = rec->length;
 	w->bits[rec->target] |= rec->offset | rec->length;
-	w->last_issue_ns = rec->issue_ns;
+	hft_rule_next(&w->rules, rec);
 	dev->requests++;
 }
 
@@ -356,6 +356,10 @@ static int complete(struct hft_writer *w, uint32_t flags,
 {
 	int rc = check_devices(w, err);
 
+	if (!rc && w->rules.deps && !(flags & HFR_FF_DEPS))
+		rc = hf_fail(err, EINVAL,
+			     "cannot write %s: its requests have dependencies, but HFR_FF_DEPS is not set",
+			     outfile_name(&w->of));
 	if (!rc)
 		rc = header_size(w, provenance, err);
 	if (!rc)

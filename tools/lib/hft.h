@@ -104,8 +104,8 @@ int hft_writer_add(struct hft_writer *w, const struct hfr_trace_rec *rec,
 /**
  * hft_writer_finish - completes the file and gives it its name
  * @w: freed, whatever happens
- * @flags: HFR_FF_LEVEL_QUEUE; HFR_FF_COMPLETIONS is found by the writer: set
- *	when every record has a completion time
+ * @flags: HFR_FF_LEVEL_QUEUE, HFR_FF_DEPS; HFR_FF_COMPLETIONS is found by the
+ *	writer: set when every record has a completion time
  * @wall_start_ns: CLOCK_REALTIME at time 0, or 0
  * @provenance: JSON text
  * @fd: if not NULL, gets a descriptor of the finished file

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The traces of Microsoft Research Cambridge, CSV without a header:
+ * Timestamp,Hostname,DiskNumber,Type,Offset,Size,ResponseTime
+ * Timestamp is a Windows FILETIME (100 ns since 1601), ResponseTime in units
+ * of 100 ns, Offset and Size in bytes.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lines.h"
+
+#define COLUMNS		7
+#define TICK_NS		100
+/* FILETIME of 1970-01-01, and one that no trace is older than: 1990. */
+#define UNIX_EPOCH	116444736000000000ULL
+#define EARLIEST	122756256000000000ULL
+
+struct msr_line {
+	const char *host, *disk;
+	uint64_t time, response;
+	uint64_t offset, size;
+	uint8_t op;
+};
+
+static bool parse(char *line, struct msr_line *l)
+{
+	char *col[COLUMNS];
+	uint64_t disk;
+
+	if (lines_split(line, ',', col, COLUMNS) != COLUMNS)
+		return false;
+	if (!strcasecmp(col[3], "Read"))
+		l->op = HFR_OP_READ;
+	else if (!strcasecmp(col[3], "Write"))
+		l->op = HFR_OP_WRITE;
+	else
+		return false;
+	l->host = col[1];
+	l->disk = col[2];
+	return column_u64(col[0], &l->time) && column_u64(col[2], &disk) &&
+	       column_u64(col[4], &l->offset) &&
+	       column_u64(col[5], &l->size) &&
+	       column_u64(col[6], &l->response) && l->time >= EARLIEST &&
+	       l->time <= UINT64_MAX / TICK_NS &&
+	       l->response <= UINT64_MAX / TICK_NS - l->time &&
+	       l->size <= UINT32_MAX;
+}
+
+static bool msr_sniff(const uint8_t *head, size_t len)
+{
+	struct msr_line l;
+	char line[256];
+
+	return lines_first(head, len, line, sizeof(line)) && parse(line, &l);
+}
+
+static int msr_line(struct importer *imp, struct input *in, void *state,
+		    char *line, struct hf_error *err)
+{
+	struct hfr_trace_rec rec = { 0 };
+	bool *clock_known = state;
+	struct msr_line l;
+	char name[64];
+	int target;
+
+	if (!parse(line, &l))
+		return lines_junk(imp, in, "not a line of an MSR trace (Timestamp,Hostname,DiskNumber,Type,Offset,Size,ResponseTime)",
+				  err);
+	snprintf(name, sizeof(name), "%.50s_%.10s", l.host, l.disk);
+	target = importer_device(imp, name, 0, 0, err);
+	if (target < 0)
+		return target;
+	if (!*clock_known)
+		importer_wall_clock(imp, l.time * TICK_NS,
+				    (l.time - UNIX_EPOCH) * TICK_NS);
+	*clock_known = true;
+	rec.issue_ns = l.time * TICK_NS;
+	rec.complete_ns = (l.time + l.response) * TICK_NS;
+	rec.offset = l.offset;
+	rec.length = (uint32_t)l.size;
+	rec.target = (uint16_t)target;
+	rec.op = l.op;
+	return importer_request(imp, &rec, in, err);
+}
+
+static int msr_read(struct input *const *ins, int nins, struct importer *imp,
+		    struct hf_error *err)
+{
+	static const struct line_reader reader = {
+		.state_size = sizeof(bool),
+		.line = msr_line,
+	};
+
+	return lines_read(ins, nins, imp, &reader, err);
+}
+
+const struct format format_msr = {
+	.name = "msr",
+	.about = "CSV of the MSR Cambridge traces",
+	.sniff = msr_sniff,
+	.read = msr_read,
+};
