@@ -53,12 +53,17 @@ struct importer *events_importer(struct events *evs)
 	return evs->imp;
 }
 
+/* As the importer sees it. */
 static bool wanted(const struct events *evs, const char *number,
 		   const char *name)
 {
 	const char *device = importer_opts(evs->imp)->device;
 
-	return !device || !strcmp(device, number) || !strcmp(device, name);
+	if (!device || !strcmp(device, number))
+		return true;
+	if (!strncmp(device, "/dev/", 5))
+		device += 5;
+	return !strcmp(device, name);
 }
 
 static int device_add(struct events *evs, uint32_t major, uint32_t minor,

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+
+#include "raw-event.h"
+
+/* How the kernel joins major and minor in its events. */
+#define KERNEL_MINOR_BITS	20
+
+static const struct raw_event driver_events[] = {
+	{ .name = "block_rq_issue", .begins = true },
+	{ .name = "block_rq_complete" },
+	{ .name = "block_rq_requeue" },
+};
+
+static const struct raw_event queue_events[] = {
+	{ .name = "block_bio_queue", .begins = true },
+	{ .name = "block_split" },
+	{ .name = "block_rq_complete" },
+	{ .name = "block_bio_complete" },
+};
+
+static int find_fields(struct raw_event *ev, const char *format,
+		       struct hf_error *err)
+{
+	ev->id = tracefs_number(format, "ID");
+	ev->sector = tracefs_field(format, "sector");
+	ev->nr_sector = tracefs_field(format, "nr_sector");
+	if (!ev->nr_sector.size)
+		ev->nr_sector = tracefs_field(format, "new_sector");
+	ev->rwbs = tracefs_field(format, "rwbs");
+	ev->bytes = tracefs_field(format, "bytes");
+	ev->comm = tracefs_field(format, "comm");
+	ev->cmd = tracefs_field(format, "cmd");
+	ev->ioprio = tracefs_field(format, "ioprio");
+	ev->error = tracefs_field(format, "error");
+	if (!ev->id || ev->sector.size != 8 || !ev->nr_sector.size ||
+	    !ev->rwbs.size || ev->rwbs.size >= sizeof(((struct spool_event *)0)->rwbs))
+		return hf_fail(err, ENOTSUP,
+			       "this kernel's event %s has another form than any that is known",
+			       ev->name);
+	return 0;
+}
+
+static int start(struct raw_event *ev, const struct tracefs *t, dev_t disk,
+		 struct hf_error *err)
+{
+	char file[128], text[8192];
+	int ret;
+
+	snprintf(file, sizeof(file), "events/block/%s/format", ev->name);
+	ret = tracefs_read(t, file, text, sizeof(text), err);
+	if (!ret)
+		ret = find_fields(ev, text, err);
+	if (ret)
+		return ret;
+	snprintf(file, sizeof(file), "events/block/%s/filter", ev->name);
+	snprintf(text, sizeof(text), "dev == %u",
+		 major(disk) << KERNEL_MINOR_BITS | minor(disk));
+	ret = tracefs_write(t, file, text, err);
+	if (ret)
+		return ret;
+	snprintf(file, sizeof(file), "events/block/%s/enable", ev->name);
+	return tracefs_write(t, file, "1", err);
+}
+
+int raw_events_start(struct raw_event *events, const struct tracefs *t,
+		     bool queue, dev_t disk, struct hf_error *err)
+{
+	const struct raw_event *from = queue ? queue_events : driver_events;
+	int n = queue ? sizeof(queue_events) / sizeof(queue_events[0]) :
+			sizeof(driver_events) / sizeof(driver_events[0]);
+	int i, ret;
+
+	for (i = 0; i < n; i++) {
+		events[i] = from[i];
+		ret = start(&events[i], t, disk, err);
+		if (ret)
+			return ret;
+	}
+	return n;
+}
+
+/* A number of 1 to 8 bytes; false beyond the end. */
+static bool number(struct trace_field f, const uint8_t *data, size_t len,
+		   uint64_t *value)
+{
+	*value = 0;
+	if (f.size > sizeof(*value) || (size_t)f.offset + f.size > len)
+		return false;
+	memcpy(value, data + f.offset, f.size);
+	return true;
+}
+
+/* A string in a field of its own; @out has room for more than it. */
+static bool string(struct trace_field f, const uint8_t *data, size_t len,
+		   char *out, size_t size)
+{
+	size_t n = f.size < size ? f.size : size - 1;
+
+	if ((size_t)f.offset + f.size > len)
+		return false;
+	memcpy(out, data + f.offset, n);
+	out[n] = '\0';
+	return true;
+}
+
+/* A field says where the string of a command lies: length << 16 | offset. */
+static bool has_command(struct trace_field f, const uint8_t *data, size_t len)
+{
+	uint64_t where;
+
+	if (!f.size || !number(f, data, len, &where))
+		return false;
+	return (where & 0xffff) < len && where >> 16 && data[where & 0xffff];
+}
+
+bool raw_event_decode(struct spool_event *ev, const struct raw_event *event,
+		      const uint8_t *data, size_t len)
+{
+	static const struct trace_field pid = { 4, 4 };
+	uint64_t v, bytes, prio, error;
+
+	memset(ev, 0, sizeof(*ev));
+	if (!number(event->sector, data, len, &ev->sector) ||
+	    !number(event->nr_sector, data, len, &ev->sectors) ||
+	    !number(event->bytes, data, len, &bytes) ||
+	    !number(event->ioprio, data, len, &prio) ||
+	    !number(event->error, data, len, &error) ||
+	    !number(pid, data, len, &v) ||
+	    !string(event->rwbs, data, len, ev->rwbs, sizeof(ev->rwbs)) ||
+	    !string(event->comm, data, len, ev->comm, sizeof(ev->comm)))
+		return false;
+	ev->name = event->name;
+	ev->split = event->nr_sector.size == 8;
+	ev->bytes = event->bytes.size ? (int64_t)bytes : -1;
+	ev->prio = event->ioprio.size ? (int32_t)prio : -1;
+	ev->error = (int32_t)error;
+	ev->pid = v;
+	ev->command = event->cmd.size;
+	ev->passthrough = has_command(event->cmd, data, len);
+	return true;
+}

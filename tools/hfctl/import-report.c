@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <inttypes.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "import-report.h"
+
+/* The counters of a summary. Those that are 0 are not printed as text. */
+static const struct counter {
+	const char *key;
+	const char *text;
+	size_t offset;
+} counters[] = {
+#define COUNTER(name, text) \
+	{ #name, text, offsetof(struct import_summary, name) }
+	COUNTER(records, NULL),
+	COUNTER(events, NULL),
+	COUNTER(junk, "skipped, made no sense"),
+	COUNTER(filtered, "skipped, of other devices"),
+	COUNTER(unsupported, "skipped, cannot be replayed"),
+	COUNTER(unmatched, "completions of requests from before the trace"),
+	COUNTER(incomplete, "without completion"),
+	COUNTER(unsorted, "not in order, sorted"),
+	COUNTER(lost, "events lost by the tracer"),
+};
+
+#define NCOUNTERS (sizeof(counters) / sizeof(counters[0]))
+
+static uint64_t value(const struct import_summary *sum, size_t n)
+{
+	return *(const uint64_t *)((const char *)sum + counters[n].offset);
+}
+
+void import_report_text(const struct import_summary *sum, FILE *out)
+{
+	size_t i;
+
+	fprintf(out, "format      %s, %s level\n", sum->format, sum->level);
+	fprintf(out, "requests    %" PRIu64 " from %" PRIu64 " events\n",
+		sum->records, sum->events);
+	for (i = 0; i < NCOUNTERS; i++)
+		if (counters[i].text && value(sum, i))
+			fprintf(out, "%11" PRIu64 " %s\n", value(sum, i),
+				counters[i].text);
+	if (sum->junk)
+		fprintf(out, "first skipped: %s\n", sum->first_junk);
+}
+
+void import_report_warn(const struct import_summary *sum,
+			enum import_level asked)
+{
+	if (sum->lost)
+		fprintf(stderr,
+			"hfctl: warning: the tracer lost %" PRIu64 " events: requests are missing from this trace\n",
+			sum->lost);
+	if (sum->cut_off)
+		fprintf(stderr,
+			"hfctl: warning: the input ends in the middle of a record: it was cut off\n");
+	if (sum->incomplete * 100 >= sum->records && sum->incomplete)
+		fprintf(stderr,
+			"hfctl: warning: %" PRIu64 " of %" PRIu64 " requests have no completion in the trace\n",
+			sum->incomplete, sum->records);
+	if (asked == IMPORT_LEVEL_ANY && !strcmp(sum->level, "queue"))
+		fprintf(stderr,
+			"hfctl: note: the trace has no issue events: its requests are bios as queued\n");
+}
+
+json_t *import_report_json(const struct import_summary *sum)
+{
+	json_t *obj = json_pack("{s:s, s:s, s:b}", "format", sum->format,
+				"level", sum->level, "cut_off", sum->cut_off);
+	size_t i;
+
+	for (i = 0; obj && i < NCOUNTERS; i++)
+		json_object_set_new(obj, counters[i].key,
+				    json_integer(value(sum, i)));
+	if (obj && sum->junk)
+		json_object_set_new(obj, "first_junk",
+				    json_string(sum->first_junk));
+	return obj;
+}
