@@ -2,6 +2,7 @@
 /* hfctl convert: any trace as an .hft file, or as CSV. */
 #include <errno.h>
 #include <jansson.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -122,6 +123,8 @@ static enum exit_code dump(const struct args *args,
 			err))
 		return HFCTL_FAILED;
 	import_report_warn(&sum, opts->level);
+	/* As any filter: a reader that has seen enough ends it silently. */
+	signal(SIGPIPE, SIG_DFL);
 	ret = hft_dump(&file, stdout, err);
 	hft_close(&file);
 	return ret ? HFCTL_FAILED : HFCTL_OK;

@@ -18,7 +18,7 @@ static const struct counter {
 	COUNTER(junk, "skipped, made no sense"),
 	COUNTER(filtered, "skipped, of other devices"),
 	COUNTER(unsupported, "skipped, cannot be replayed"),
-	COUNTER(unmatched, "completions of requests from before the trace"),
+	COUNTER(unmatched, "completions without a request"),
 	COUNTER(incomplete, "without completion"),
 	COUNTER(unsorted, "not in order, sorted"),
 	COUNTER(lost, "events lost by the tracer"),

@@ -164,9 +164,8 @@ static int request_done(struct pair *p, struct request *req, uint64_t time,
 }
 
 /*
- * A bio with FUA or PREFLUSH may end later than its data: when the flush
- * sequence is over the block layer reports a completion without sectors.
- * Devices that have FUA themselves go without, so the wait is bounded.
+ * When a flush sequence is over the block layer reports a completion without
+ * sectors. It may be missing, so the wait is bounded.
  */
 static int sequence_wait(struct pair *p, struct request *req, uint64_t time,
 			 struct hf_error *err)
@@ -181,12 +180,24 @@ static int sequence_wait(struct pair *p, struct request *req, uint64_t time,
 	return request_done(p, oldest, oldest->rec.complete_ns, err);
 }
 
-static int data_done(struct pair *p, struct request *req, uint64_t time,
-		     struct hf_error *err)
+/*
+ * Whether a bio ends later than its data. With PREFLUSH it is part of a flush
+ * sequence. With FUA alone it is if the device cannot do FUA: then the flag is
+ * gone when the data complete, and a flush follows.
+ */
+static bool in_sequence(const struct hfr_trace_rec *rec,
+			const struct block_event *completion)
 {
-	if (p->queue && req->rec.flags & (HFR_RF_FUA | HFR_RF_PREFLUSH))
-		return sequence_wait(p, req, time, err);
-	return request_done(p, req, time, err);
+	return rec->flags & HFR_RF_PREFLUSH ||
+	       (rec->flags & HFR_RF_FUA && !(completion->flags & HFR_RF_FUA));
+}
+
+static int data_done(struct pair *p, struct request *req,
+		     const struct block_event *ev, struct hf_error *err)
+{
+	if (p->queue && in_sequence(&req->rec, ev))
+		return sequence_wait(p, req, ev->time, err);
+	return request_done(p, req, ev->time, err);
 }
 
 /* Kernels differ in where a request stands after its data. */
@@ -295,7 +306,7 @@ static int part_at(struct pair *p, struct part *key, struct part **part,
 
 /* Completes sectors of @part, as far as @key goes, and moves @key on. */
 static int part_take(struct pair *p, struct part *part, struct part *key,
-		     uint64_t time, struct hf_error *err)
+		     const struct block_event *ev, struct hf_error *err)
 {
 	uint32_t n = part->sectors;
 	struct request *req;
@@ -309,7 +320,7 @@ static int part_take(struct pair *p, struct part *part, struct part *key,
 	}
 	key->sector += n;
 	key->sectors -= n;
-	return req && !req->parts ? data_done(p, req, time, err) : 0;
+	return req && !req->parts ? data_done(p, req, ev, err) : 0;
 }
 
 static int complete_data(struct pair *p, const struct block_event *ev,
@@ -328,7 +339,7 @@ static int complete_data(struct pair *p, const struct block_event *ev,
 		if (!part)
 			break;
 		matched = true;
-		ret = part_take(p, part, &key, ev->time, err);
+		ret = part_take(p, part, &key, ev, err);
 		if (ret)
 			return ret;
 	}

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "events.h"
+#include "lines.h"
 #include "scan.h"
 
 /* The columns that all lines have. */
@@ -121,8 +122,15 @@ static enum rwbs scan_event(const struct columns *c, struct block_event *ev)
 /* Behind the events stands a summary; unknown lines before it are junk. */
 static bool summary_begins(const char *line)
 {
-	return !strncmp(line, "CPU", 3) || !strncmp(line, "Total (", 7) ||
-	       !strncmp(line, "Throughput", 10) || !strncmp(line, "Events (", 8);
+	static const char * const starts[] = {
+		"CPU", "Total (", "Throughput", "Events (", "Input file ",
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (!strncmp(line, starts[i], strlen(starts[i])))
+			return true;
+	return false;
 }
 
 struct blkparse_state {
@@ -133,22 +141,14 @@ struct blkparse_state {
 static int other_line(struct events *evs, struct input *in, const char *line,
 		      struct blkparse_state *st, struct hf_error *err)
 {
-	struct importer *imp = events_importer(evs);
-	size_t got;
-
 	if (st->summary || summary_begins(line)) {
 		st->summary = true;
 		return 0;
 	}
 	if (!line[strspn(line, " \t\r")])
 		return 0;
-	if (!input_peek(in, 1, &got, err))
-		return -EIO;
-	if (!got) {
-		importer_sum(imp)->cut_off = true;
-		return 0;
-	}
-	return importer_junk(imp, in, err, "not a line of blkparse");
+	return lines_junk(events_importer(evs), in, "not a line of blkparse",
+			  err);
 }
 
 /* Returns 1 if the line holds an event, else 0 or -errno. */

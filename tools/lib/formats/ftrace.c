@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "events.h"
+#include "lines.h"
 #include "scan.h"
 
 /* The tracepoints that matter. */
@@ -332,22 +333,6 @@ static bool harmless(const char *line)
 	return hex >= 6 && line[hex] == ' ';
 }
 
-/* A line that makes no sense: at the end of a file, the last one was cut. */
-static int nonsense(struct events *evs, struct input *in, const char *what,
-		    struct hf_error *err)
-{
-	struct importer *imp = events_importer(evs);
-	size_t got;
-
-	if (!input_peek(in, 1, &got, err))
-		return -EIO;
-	if (!got) {
-		importer_sum(imp)->cut_off = true;
-		return 0;
-	}
-	return importer_junk(imp, in, err, "%s", what);
-}
-
 static int other_line(struct events *evs, struct input *in, const char *line,
 		      struct hf_error *err)
 {
@@ -355,7 +340,8 @@ static int other_line(struct events *evs, struct input *in, const char *line,
 		return comment(evs, line, err);
 	if (loss(evs, line) || harmless(line) || other_event(line))
 		return 0;
-	return nonsense(evs, in, "not a line of a trace", err);
+	return lines_junk(events_importer(evs), in, "not a line of a trace",
+			  err);
 }
 
 /* Returns 1 if the line holds an event, else 0 or -errno. */
@@ -379,7 +365,8 @@ static int take_line(struct events *evs, struct input *in, const char *line,
 	ev->bio = tp->bio;
 	what = scan_event(name + strlen(tp->name) + 1, ev, &major, &minor);
 	if (what == RWBS_NONSENSE)
-		return nonsense(evs, in, "an event that makes no sense", err);
+		return lines_junk(events_importer(evs), in,
+				  "an event that makes no sense", err);
 	ret = events_device(evs, major, minor, err);
 	if (ret < 0)
 		return ret;

@@ -208,8 +208,8 @@ static void test_flush_queue(void **state)
 
 static void test_fua_native(void **state)
 {
-	/* No flush sequence: the data are the end. */
-	struct block_event evs[200];
+	/* No flush sequence: the data are the end, a flush keeps its own. */
+	struct block_event evs[202];
 	size_t i;
 
 	(void)state;
@@ -217,12 +217,15 @@ static void test_fua_native(void **state)
 		evs[2 * i] = (struct block_event)EV(QUEUE, 10 * i, WRITE,
 			8 * i, 8, .flags = HFR_RF_FUA | HFR_RF_SYNC);
 		evs[2 * i + 1] = (struct block_event)EV(COMPLETE, 10 * i + 5,
-			WRITE, 8 * i, 8);
+			WRITE, 8 * i, 8, .flags = HFR_RF_FUA | HFR_RF_SYNC);
 	}
+	evs[200] = (struct block_event)EV(QUEUE, 2000, FLUSH, 0, 0);
+	evs[201] = (struct block_event)EV(COMPLETE, 2010, WRITE, 0, 0);
 	RUN(true, evs);
-	assert_int_equal(res.n, 100);
+	assert_int_equal(res.n, 101);
 	for (i = 0; i < 100; i++)
 		check(i, 10 * i, 10 * i + 5, 8 * i, 8);
+	check(100, 2000, 2010, 0, 0);
 	assert_int_equal(res.stats.incomplete, 0);
 }
 
