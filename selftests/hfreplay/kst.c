@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ctl.h"
+#include "device.h"
+#include "kst.h"
+
+/* Longest time for one test, s. */
+#define TIME_LIMIT	90
+#define EXIT_SKIP	4
+
+static struct kst_test *tests, **tail = &tests;
+static bool has_failed;
+
+void kst_register(struct kst_test *test)
+{
+	*tail = test;
+	tail = &test->next;
+}
+
+void kst_failed(const char *file, int line, bool end, const char *fmt, ...)
+{
+	const char *name = strrchr(file, '/');
+	va_list args;
+
+	printf("# %s:%d: ", name ? name + 1 : file, line);
+	va_start(args, fmt);
+	vprintf(fmt, args);
+	va_end(args);
+	printf("\n");
+	fflush(stdout);
+	has_failed = true;
+	if (end)
+		_exit(1);
+}
+
+void kst_note(const char *fmt, ...)
+{
+	va_list args;
+
+	printf("# ");
+	va_start(args, fmt);
+	vprintf(fmt, args);
+	va_end(args);
+	printf("\n");
+	fflush(stdout);
+}
+
+void kst_skip(const char *fmt, ...)
+{
+	va_list args;
+
+	printf("# skipped: ");
+	va_start(args, fmt);
+	vprintf(fmt, args);
+	va_end(args);
+	printf("\n");
+	fflush(stdout);
+	_exit(EXIT_SKIP);
+}
+
+uint64_t kst_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000ULL + t.tv_nsec;
+}
+
+void kst_sleep(unsigned int ms)
+{
+	struct timespec t = { ms / 1000, ms % 1000 * 1000000L };
+
+	while (nanosleep(&t, &t) && errno == EINTR)
+		;
+}
+
+static int status_of(int status)
+{
+	return WIFEXITED(status) ? WEXITSTATUS(status) :
+		128 + WTERMSIG(status);
+}
+
+int kst_wait(int pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return status_of(status);
+}
+
+int kst_sh(const char *fmt, ...)
+{
+	char line[4096];
+	va_list args;
+	int status;
+
+	va_start(args, fmt);
+	vsnprintf(line, sizeof(line), fmt, args);
+	va_end(args);
+	fflush(stdout);
+	status = system(line);
+	return status < 0 ? 127 : status_of(status);
+}
+
+int kst_fork(int (*fn)(void *arg), void *arg)
+{
+	int pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid)
+		_exit(fn(arg));
+	return pid;
+}
+
+/* ---- the module ---- */
+
+int kst_module_load(const char *parameters)
+{
+	const char *path = getenv("HFREPLAY_KO");
+	int fd = open(path ? path : "./hfreplay.ko", O_RDONLY | O_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = syscall(SYS_finit_module, fd, parameters, 0) ? -errno : 0;
+	close(fd);
+	return err;
+}
+
+int kst_module_unload(void)
+{
+	return syscall(SYS_delete_module, "hfreplay", O_NONBLOCK) ? -errno : 0;
+}
+
+/* ---- running ---- */
+
+/*
+ * Sessions and devices of a test are removed behind it, so that it need not do
+ * that itself; that this works, and frees all memory, is part of each test.
+ */
+static bool clean_up(void)
+{
+	struct ctl *c = ctl_open();
+	int left = 0;
+	uint64_t used;
+
+	if (c) {
+		left = ctl_delete_all(c);
+		used = ctl_used_memory(c);
+		if (used)
+			printf("# %llu bytes are still in use with no session left\n",
+			       (unsigned long long)used);
+		left += !!used;
+		ctl_close(c);
+	}
+	device_remove_all();
+	return !left;
+}
+
+/* A test that hangs in the kernel may outlive its signal. */
+static bool wait_for(int pid, int *status)
+{
+	uint64_t end = kst_now() + TIME_LIMIT * 1000000000ULL;
+	bool killed = false;
+
+	while (waitpid(pid, status, WNOHANG) != pid) {
+		if (kst_now() > end) {
+			if (killed)
+				return false;
+			printf("# killed after %d s\n", TIME_LIMIT);
+			kill(-pid, SIGKILL);
+			killed = true;
+			end = kst_now() + 5000000000ULL;
+		}
+		kst_sleep(2);
+	}
+	kill(-pid, SIGKILL);
+	return true;
+}
+
+static void run(struct kst_test *test)
+{
+	setpgid(0, 0);
+	setbuf(stdout, NULL);
+	test->run();
+	_exit(has_failed);
+}
+
+static bool run_one(struct kst_test *test, int number)
+{
+	uint64_t start = kst_now();
+	int status, pid;
+	bool good;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid)
+		run(test);
+	setpgid(pid, pid);
+	if (!wait_for(pid, &status)) {
+		printf("Bail out! Test %d (%s) hangs in the kernel\n", number,
+		       test->title);
+		exit(1);
+	}
+	status = status_of(status);
+	if (status > 128)
+		printf("# ended by signal %d\n", status - 128);
+	good = clean_up() && (!status || status == EXIT_SKIP);
+	printf("%s %d %s%s\n", good ? "ok" : "not ok", number, test->title,
+	       good && status ? " # SKIP see above" : "");
+	printf("# took %llu ms\n",
+	       (unsigned long long)(kst_now() - start) / 1000000);
+	fflush(stdout);
+	return good;
+}
+
+/* Runs those whose title holds one of the arguments, or all. */
+static bool wanted(const struct kst_test *test, char **words)
+{
+	if (!*words)
+		return true;
+	for (; *words; words++)
+		if (strstr(test->title, *words))
+			return true;
+	return false;
+}
+
+static bool unload(int number)
+{
+	int err = kst_module_unload();
+
+	printf("%s %d the module can be unloaded when the tests are done\n",
+	       err ? "not ok" : "ok", number);
+	if (err)
+		printf("# rmmod: %s\n", strerror(-err));
+	return !err;
+}
+
+int main(int argc, char **argv)
+{
+	int count = 1, number = 1, failed = 0, err;
+	struct kst_test *test;
+
+	(void)argc;
+	signal(SIGPIPE, SIG_IGN);
+	for (test = tests; test; test = test->next)
+		count += wanted(test, argv + 1);
+	printf("TAP version 13\n1..%d\n", count);
+	err = kst_module_load("");
+	if (err) {
+		printf("Bail out! hfreplay.ko cannot be loaded: %s\n",
+		       strerror(-err));
+		return 1;
+	}
+	for (test = tests; test; test = test->next)
+		if (wanted(test, argv + 1))
+			failed += !run_one(test, number++);
+	failed += !unload(number);
+	return failed ? 1 : 0;
+}
