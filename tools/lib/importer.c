@@ -117,6 +117,14 @@ static const char *without_dev(const char *name)
 	return strncmp(name, "/dev/", 5) ? name : name + 5;
 }
 
+/* "MAJOR,MINOR" if it is known, else nothing. */
+static void device_number(const struct seen_device *dev, char *buf, size_t len)
+{
+	buf[0] = '\0';
+	if (dev->major || dev->minor)
+		snprintf(buf, len, "%u,%u", dev->major, dev->minor);
+}
+
 static bool is_wanted(const struct importer *imp,
 		      const struct seen_device *dev)
 {
@@ -125,8 +133,8 @@ static bool is_wanted(const struct importer *imp,
 
 	if (!want || !strcmp(without_dev(want), without_dev(dev->name)))
 		return true;
-	snprintf(number, sizeof(number), "%u,%u", dev->major, dev->minor);
-	return (dev->major || dev->minor) && !strcmp(want, number);
+	device_number(dev, number, sizeof(number));
+	return !strcmp(want, number);
 }
 
 static bool same_device(const struct seen_device *dev, const char *name,
@@ -341,13 +349,17 @@ static void list_devices(const struct importer *imp, char *buf, size_t len)
 	buf[0] = '\0';
 	for (i = 0; i < imp->ndevs && at < len; i++) {
 		const struct seen_device *dev = &imp->devs[i];
+		char number[32];
 
 		if (!dev->requests)
 			continue;
+		device_number(dev, number, sizeof(number));
+		if (!strcmp(number, dev->name))
+			number[0] = '\0';
 		at += (size_t)snprintf(buf + at, len - at,
-				       "%s%.64s (%u,%u: %" PRIu64 " requests)",
-				       at ? ", " : "", dev->name, dev->major,
-				       dev->minor, dev->requests);
+				       "%s%.64s (%s%s%" PRIu64 " requests)",
+				       at ? ", " : "", dev->name, number,
+				       *number ? ": " : "", dev->requests);
 	}
 }
 
