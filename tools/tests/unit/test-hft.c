@@ -416,6 +416,52 @@ static void test_bad_records(void **state)
 	free(data);
 }
 
+static void set_deps(struct hfr_trace_rec *rec, uint32_t rank, uint32_t lo,
+		     uint32_t hi)
+{
+	rec->rank = rank;
+	rec->dep_lo = lo;
+	rec->dep_hi = hi;
+}
+
+static void test_dependencies(void **state)
+{
+	struct hfr_trace_rec rec[3] = { make_rec(0), make_rec(1), make_rec(2) };
+	struct hf_error err = { "" };
+	struct hft_writer *w;
+	struct hft_file file;
+	uint8_t *data;
+	size_t len;
+
+	(void)state;
+	set_deps(&rec[1], 1, 0, 1);
+	set_deps(&rec[2], 2, 1, 3);
+	w = new_writer(unit_path("a.hft"));
+	add(w, &rec[0]);
+	add(w, &rec[1]);
+	assert_int_equal(hft_writer_add(w, &rec[2], &err), -EINVAL);
+	assert_says(&err, "ranks 1 to 3, but only 2 requests are in front");
+	set_deps(&rec[2], 2, 0, 0);
+	assert_int_equal(hft_writer_add(w, &rec[2], &err), -EINVAL);
+	assert_says(&err, "before those of the request in front");
+	set_deps(&rec[2], 2, 1, 2);
+	add(w, &rec[2]);
+	assert_int_equal(hft_writer_finish(w, HFR_FF_DEPS, 0, "{}", NULL, &err),
+			 0);
+	open_good(&file, unit_path("a.hft"));
+	assert_int_equal(file.hdr->flags, HFR_FF_DEPS | HFR_FF_COMPLETIONS);
+	hft_close(&file);
+	data = unit_read(unit_path("a.hft"), &len);
+	refused(patched(data, len, HDR(flags), HFR_FF_COMPLETIONS, 4),
+		"request 1 (byte 16448) has dependencies, but");
+	free(data);
+	w = new_writer(unit_path("b.hft"));
+	add(w, &rec[0]);
+	add(w, &rec[1]);
+	assert_int_equal(hft_writer_finish(w, 0, 0, "{}", NULL, &err), -EINVAL);
+	assert_says(&err, "HFR_FF_DEPS is not set");
+}
+
 static void test_longer_than_header_says(void **state)
 {
 	size_t len;
@@ -544,6 +590,7 @@ int main(void)
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_pipe),
 		cmocka_unit_test(test_bad_records),
+		cmocka_unit_test(test_dependencies),
 		cmocka_unit_test(test_longer_than_header_says),
 		cmocka_unit_test(test_alignment_known_late),
 		cmocka_unit_test(test_devices),
