@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "choices.h"
+#include "job.h"
+#include "units.h"
+
+static bool streams(const struct job *job)
+{
+	return job->want.flags & HFREPLAY_SESSION_FLAGS_STREAM;
+}
+
+static bool allows_writes(const struct job *job)
+{
+	return job->want.flags & HFREPLAY_SESSION_FLAGS_ALLOW_WRITES;
+}
+
+static int read_options(struct job *job, const struct args *args,
+			struct hf_error *err)
+{
+	int ret = choices_session(args, &job->want, err);
+
+	if (!ret)
+		ret = source_options_ok(args, err);
+	if (!ret)
+		ret = targets_from_args(&job->choices, args, err);
+	if (!ret && !job->choices.n && !args_has(args, "dry-run"))
+		ret = hf_fail(err, EINVAL, "--target is missing");
+	if (!ret && args_has(args, "reads-only") && allows_writes(job))
+		ret = hf_fail(err, EINVAL,
+			      "--reads-only and --allow-writes exclude each other");
+	return ret;
+}
+
+/* Looks before a long conversion whether its input is there at all. */
+static int check_inputs(const struct args *args, struct hf_error *err)
+{
+	int i;
+
+	for (i = 0; i < args_count(args); i++) {
+		const char *path = args_pos(args, i);
+
+		if (strcmp(path, "-") && access(path, R_OK))
+			return hf_fail(err, errno, "cannot read %s: %s", path,
+				       strerror(errno));
+	}
+	return 0;
+}
+
+static int probe_targets(struct job *job, struct target *probed,
+			 struct hf_error *err)
+{
+	unsigned int i, k;
+	int ret;
+
+	for (i = 0; i < job->choices.n; i++) {
+		struct target *t = &probed[i];
+
+		ret = target_probe(t, job->choices.all[i].path, err);
+		if (ret)
+			return ret;
+		for (k = 0; k < i; k++)
+			if (probed[k].major == t->major &&
+			    probed[k].minor == t->minor)
+				return hf_fail(err, EINVAL,
+					       "targets %s and %s are the same device",
+					       probed[k].path, t->path);
+	}
+	return 0;
+}
+
+static enum exit_code ask_module(struct job *job, bool dry,
+				 struct hf_error *err)
+{
+	struct hf_error unused;
+	int ret = control_open(&job->control, dry ? &unused : err);
+
+	if (!ret)
+		ret = control_caps(job->control, &job->caps,
+				   dry ? &unused : err);
+	if (!ret)
+		return HFCTL_OK;
+	control_close(job->control);
+	job->control = NULL;
+	if (dry)
+		return HFCTL_OK;
+	return ret == -ENOPKG ? HFCTL_NO_MODULE : HFCTL_FAILED;
+}
+
+static int order_targets(struct job *job, const struct target *probed,
+			 struct hf_error *err)
+{
+	unsigned int order[HFR_MAX_DEVICES], i;
+	int ret;
+
+	if (!job->choices.n)
+		return 0;
+	ret = targets_assign(&job->choices, &job->src.file, order, err);
+	if (ret)
+		return ret;
+	job->ntargets = job->choices.n;
+	for (i = 0; i < job->ntargets; i++) {
+		job->targets[i] = probed[order[i]];
+		if (!session_add_target(&job->want, job->targets[i].path))
+			return hf_fail(err, ENOMEM, "out of memory");
+	}
+	return 0;
+}
+
+/* The sentence of a refusal: what would be changed, and what is there. */
+static int refuse_writes(const struct job *job, struct hf_error *err)
+{
+	const struct target *t = &job->targets[0];
+	char size[32], what[384];
+
+	hf_format_size(size, sizeof(size), job->plan.change_bytes);
+	if (!job->ntargets)
+		strcpy(what, "the target");
+	else
+		target_describe(t, what, sizeof(what));
+	return hf_fail(err, EPERM,
+		       "%" PRIu64 " of the %" PRIu64 " requests of %s (%s) would change %s%s%s%s; --allow-writes permits it and what is there is lost, --reads-only leaves them out",
+		       job->plan.changes, job->plan.count,
+		       job->src.file.path, size, what,
+		       job->ntargets > 1 ? " and others" : "",
+		       t->content[0] ? ", which holds " : "",
+		       t->content);
+}
+
+static int settle_writes(struct job *job, const char *keep, bool reads,
+			 struct hf_error *err)
+{
+	int ret;
+
+	plan_trace(&job->plan, &job->src.file);
+	job->recorded = job->plan.count;
+	if (!job->plan.changes)
+		return 0;
+	if (allows_writes(job)) {
+		if (job->plan.requests[HFR_OP_SECURE_ERASE] &&
+		    !(job->want.flags & HFREPLAY_SESSION_FLAGS_ALLOW_ERASE))
+			return hf_fail(err, EPERM,
+				       "%s has secure erases; --allow-erase permits them",
+				       job->src.file.path);
+		return 0;
+	}
+	if (!reads)
+		return refuse_writes(job, err);
+	ret = source_reads_only(&job->src, keep, &job->left_out, err);
+	if (!ret)
+		plan_trace(&job->plan, &job->src.file);
+	return ret;
+}
+
+static bool too_long(const struct job *job)
+{
+	uint32_t most = job->control ? job->caps.max_window : 0;
+
+	if (session_has(&job->want, WINDOW))
+		return job->plan.count > plan_slots(job->want.window);
+	return !job->plan.window || (most && job->plan.window > most);
+}
+
+/* A stream needs what was in flight at once, and some to feed in advance. */
+static uint32_t stream_window(const struct job *job)
+{
+	uint32_t most = job->control ? job->caps.max_window : 0;
+	uint32_t window = PLAN_DEF_WINDOW;
+
+	if (job->plan.span > window / 2)
+		window = plan_slots(2ULL * job->plan.span);
+	return most && (window > most || !window) ? most : window;
+}
+
+static int choose_window(struct job *job, bool may_stream,
+			 struct hf_error *err)
+{
+	if (!streams(job) && too_long(job)) {
+		if (!may_stream)
+			return hf_fail(err, EFBIG,
+				       "%s has %" PRIu64 " requests, more than the window can hold; --stream feeds it while it is replayed (start it from another terminal), and hfctl replay does all of it in one",
+				       job->src.file.path, job->plan.count);
+		job->want.flags |= HFREPLAY_SESSION_FLAGS_STREAM;
+	}
+	if (!session_has(&job->want, WINDOW))
+		session_set(&job->want, window, WINDOW,
+			    streams(job) ? stream_window(job)
+					 : job->plan.window);
+	if (!streams(job) && session_has(&job->want, RESULTS))
+		return hf_fail(err, EINVAL,
+			       "--results goes with --stream only: a trace that is loaded whole keeps all its records");
+	return 0;
+}
+
+/* What was asked for and the module lacks. */
+static enum exit_code check_caps(const struct job *job, struct hf_error *err)
+{
+	uint8_t op;
+
+	if (!job->control)
+		return HFCTL_OK;
+	for (op = 0; op < HFR_OP_NR; op++) {
+		if (!job->plan.requests[op] || job->caps.ops & (1U << op) ||
+		    job->want.flags & HFREPLAY_SESSION_FLAGS_SKIP_UNSUPPORTED)
+			continue;
+		hf_fail(err, EOPNOTSUPP,
+			"the module (version %s) cannot replay %s, of which %s has %" PRIu64 "; --unsupported skip leaves them out",
+			job->caps.version, hfr_op_name(op),
+			job->src.file.path, job->plan.requests[op]);
+		return HFCTL_NO_MODULE;
+	}
+	if (job->want.flags & ~job->caps.session_flags ||
+	    !(job->caps.modes & (1U << job->want.mode)) ||
+	    !(job->caps.limits & (1U << job->want.limit))) {
+		hf_fail(err, EOPNOTSUPP,
+			"the module (version %s) lacks something that was asked for; hfctl doctor shows what it can do",
+			job->caps.version);
+		return HFCTL_NO_MODULE;
+	}
+	return HFCTL_OK;
+}
+
+static enum exit_code open_trace(struct job *job, const struct args *args,
+				 const char *keep, enum job_reads reads,
+				 const struct target *probed,
+				 struct hf_error *err)
+{
+	bool only = reads == JOB_READS_DEFAULT || args_has(args, "reads-only");
+
+	if (source_open(&job->src, args, keep, err) ||
+	    order_targets(job, probed, err) ||
+	    settle_writes(job, keep, only, err) ||
+	    choose_window(job, reads == JOB_READS_DEFAULT, err))
+		return HFCTL_FAILED;
+	return check_caps(job, err);
+}
+
+enum exit_code job_open(struct job *job, const struct args *args,
+			const char *keep, enum job_reads reads,
+			struct hf_error *err)
+{
+	struct target probed[HFR_MAX_DEVICES];
+	bool dry = args_has(args, "dry-run");
+	enum exit_code code;
+
+	memset(job, 0, sizeof(*job));
+	if (read_options(job, args, err))
+		return HFCTL_USAGE;
+	if (check_inputs(args, err) || probe_targets(job, probed, err))
+		return HFCTL_FAILED;
+	code = ask_module(job, dry, err);
+	if (code == HFCTL_OK)
+		code = open_trace(job, args, keep, reads, probed, err);
+	if (code == HFCTL_OK && !dry && job_check(job, err))
+		code = HFCTL_FAILED;
+	return code;
+}
+
+int job_check(const struct job *job, struct hf_error *err)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < job->ntargets; i++) {
+		ret = target_check_use(&job->targets[i],
+				       job->plan.changes != 0, err);
+		if (ret)
+			return ret;
+	}
+	if (!job->ntargets)
+		return 0;
+	return target_check_trace(job->targets, &job->src.file, job->want.flags
+				  & HFREPLAY_SESSION_FLAGS_SKIP_UNSUPPORTED,
+				  err);
+}
+
+void job_close(struct job *job)
+{
+	source_close(&job->src);
+	session_free(&job->want);
+	control_close(job->control);
+	job->control = NULL;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A replay that is asked for: trace, targets, consent, window. */
+#ifndef HFCTL_JOB_H
+#define HFCTL_JOB_H
+
+#include "control.h"
+#include "plan.h"
+#include "source.h"
+#include "target.h"
+#include "targets.h"
+
+/**
+ * enum job_reads - what happens to requests that change the device when there
+ *	is no --allow-writes
+ * @JOB_READS_DEFAULT: they are left out
+ * @JOB_READS_ASKED: they are left out with --reads-only, else refused
+ */
+enum job_reads {
+	JOB_READS_DEFAULT,
+	JOB_READS_ASKED,
+};
+
+/**
+ * struct job - a replay before it starts
+ * @choices: --target as given
+ * @targets: devices in the order of the trace's table
+ * @ntargets: number of them; 0 in a dry run without --target
+ * @src: the trace that will be played
+ * @recorded: requests in the trace as it was given
+ * @left_out: requests left out because they change the device
+ * @plan: what the trace asks for
+ * @want: choices for session-new, targets included
+ * @control: the module; NULL in a dry run without it
+ * @caps: what it can do, if @control
+ */
+struct job {
+	struct target_choices choices;
+	struct target targets[HFR_MAX_DEVICES];
+	unsigned int ntargets;
+	struct source src;
+	uint64_t recorded;
+	uint64_t left_out;
+	struct plan plan;
+	struct session want;
+	struct control *control;
+	struct caps caps;
+};
+
+/**
+ * job_open - reads and checks everything, changes nothing
+ * @job: filled; close with job_close() whatever is returned
+ * @args: the command line
+ * @keep: where an .hft file goes that has to be made, NULL: no name
+ * @reads: see there
+ * @err: on failure, a sentence
+ *
+ * With --dry-run the module need not be there, a target need not be given,
+ * and job_check() is left to the caller.
+ *
+ * Return: an enum exit_code.
+ */
+enum exit_code job_open(struct job *job, const struct args *args,
+			const char *keep, enum job_reads reads,
+			struct hf_error *err);
+
+/**
+ * job_check - whether the targets can be used and the trace fits them
+ *
+ * Return: 0, or -errno with a sentence.
+ */
+int job_check(const struct job *job, struct hf_error *err);
+void job_close(struct job *job);
+
+/** job_print - says what the job will do, for --dry-run */
+void job_print(const struct job *job);
+/** job_json - the same as an object */
+json_t *job_json(const struct job *job);
+/** job_announce - says on standard error what it needs and what is lost */
+void job_announce(const struct job *job);
+
+#endif /* HFCTL_JOB_H */
