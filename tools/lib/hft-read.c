@@ -277,7 +277,7 @@ static int check_records(const struct hft_file *file, struct totals *totals,
 		.max_length = file->hdr->max_length,
 		.deps = file->hdr->flags & HFR_FF_DEPS,
 	};
-	char why[HFT_WHY] = "has no completion time, but the header says that all have";
+	char why[HFT_WHY] = "has no completion time, but the header says so";
 	uint64_t i;
 
 	for (i = 0; i < file->count; i++) {

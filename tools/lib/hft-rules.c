@@ -139,8 +139,9 @@ static bool bad_deps(const struct hft_rules *rules,
 			      " requests are in front of it", rec->dep_lo,
 			      rec->dep_hi, rules->index);
 	if (rec->dep_lo < rules->last_lo || rec->dep_hi < rules->last_hi)
-		return broken(why, "depends on ranks %u to %u, before those of the request in front of it",
-			      rec->dep_lo, rec->dep_hi);
+		return broken(why, "depends on ranks %u to %u, but the one in front of it on %u to %u",
+			      rec->dep_lo, rec->dep_hi, rules->last_lo,
+			      rules->last_hi);
 	return false;
 }
 

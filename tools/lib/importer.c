@@ -257,12 +257,16 @@ static void normalise(struct hfr_trace_rec *rec)
 
 	if (rec->op == HFR_OP_WRITE && !rec->length && (rec->flags & durable))
 		rec->op = HFR_OP_FLUSH;
-	if (rec->op == HFR_OP_FLUSH)
-		rec->offset = rec->length = 0;
+	if (rec->op == HFR_OP_FLUSH) {
+		rec->offset = 0;
+		rec->length = 0;
+	}
 	if (rec->op != HFR_OP_WRITE)
 		rec->flags &= ~durable;
 	rec->in_flight = 0;
-	rec->rank = rec->dep_lo = rec->dep_hi = 0;
+	rec->rank = 0;
+	rec->dep_lo = 0;
+	rec->dep_hi = 0;
 }
 
 /* Times are judged when the start is known. */
@@ -287,7 +291,8 @@ static bool makes_no_sense(const struct hfr_trace_rec *rec,
 		return true;
 	}
 	still.target = 0;
-	still.issue_ns = still.complete_ns = 0;
+	still.issue_ns = 0;
+	still.complete_ns = 0;
 	return hft_rule_broken(&rules, &still, why);
 }
 

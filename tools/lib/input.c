@@ -168,8 +168,10 @@ static uint8_t *take(struct input *in, size_t len)
 
 	in->head += len;
 	in->offset += len;
-	if (in->head == in->tail)
-		in->head = in->tail = 0;
+	if (in->head == in->tail) {
+		in->head = 0;
+		in->tail = 0;
+	}
 	return p;
 }
 

@@ -25,6 +25,7 @@ static const struct counter counters[] = {
 	COUNTER(incomplete),
 	COUNTER(unmatched),
 	COUNTER(filtered),
+	COUNTER(unsupported),
 	COUNTER(lost),
 };
 

@@ -129,7 +129,9 @@ static int parse_hex(const char *text, uint64_t *value)
 	for (*value = 0; *text; text++) {
 		int d = digit(*text);
 
-		*value = *value << 4 | (uint64_t)(d >= 0 ? d : (*text | 0x20) - 'a' + 10);
+		if (d < 0)
+			d = (*text | 0x20) - 'a' + 10;
+		*value = *value << 4 | (uint64_t)d;
 	}
 	return 0;
 }

@@ -67,8 +67,7 @@ static int msr_line(struct importer *imp, struct input *in, void *state,
 	int target;
 
 	if (!parse(line, &l))
-		return lines_junk(imp, in, "not a line of an MSR trace (Timestamp,Hostname,DiskNumber,Type,Offset,Size,ResponseTime)",
-				  err);
+		return lines_junk(imp, in, "not a line of an MSR trace", err);
 	snprintf(name, sizeof(name), "%.50s_%.10s", l.host, l.disk);
 	target = importer_device(imp, name, 0, 0, err);
 	if (target < 0)

@@ -328,8 +328,10 @@ static void test_pipe(void **state)
 	struct hft_file file;
 
 	(void)state;
-	hdr->count = hdr->duration_ns = HFR_UNKNOWN;
-	devs[0].max_end = devs[0].requests = HFR_UNKNOWN;
+	hdr->count = HFR_UNKNOWN;
+	hdr->duration_ns = HFR_UNKNOWN;
+	devs[0].max_end = HFR_UNKNOWN;
+	devs[0].requests = HFR_UNKNOWN;
 	open_good(&file, unit_write("b.hft", data, len));
 	assert_int_equal(file.count, 5);
 	assert_int_equal(file.hdr->count, 5);
@@ -443,7 +445,7 @@ static void test_dependencies(void **state)
 	assert_says(&err, "ranks 1 to 3, but only 2 requests are in front");
 	set_deps(&rec[2], 2, 0, 0);
 	assert_int_equal(hft_writer_add(w, &rec[2], &err), -EINVAL);
-	assert_says(&err, "before those of the request in front");
+	assert_says(&err, "ranks 0 to 0, but the one in front of it on 0 to 1");
 	set_deps(&rec[2], 2, 1, 2);
 	add(w, &rec[2]);
 	assert_int_equal(hft_writer_finish(w, HFR_FF_DEPS, 0, "{}", NULL, &err),

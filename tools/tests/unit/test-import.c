@@ -315,7 +315,8 @@ static void test_device_filter(void **state)
 	expect(&file, 0, 0, HFR_UNKNOWN, HFR_OP_READ, 0, 512);
 	assert_string_equal((const char *)file.devs[0].name, "b");
 	hft_close(&file);
-	bad(TWO_DEVS, &none, "/in has no request for device 8,0; it has: /dev/a (2 requests), b (1 requests)");
+	bad(TWO_DEVS, &none,
+	    "/in has no request for device 8,0; it has: /dev/a (2 requests), b (1 requests)");
 }
 
 static void test_too_many_devices(void **state)
@@ -345,7 +346,9 @@ static void test_merge(void **state)
 	(void)state;
 	paths[0] = unit_text("m0", "128166385295514663,a,0,Read,0,512,1\n");
 	paths[1] = unit_text("m1", "");
-	paths[2] = unit_text("m2", "128166385295514661,a,0,Read,512,512,1\n128166385295514665,b,0,Read,1024,512,1\n");
+	paths[2] = unit_text("m2",
+			     "128166385295514661,a,0,Read,512,512,1\n"
+			     "128166385295514665,b,0,Read,1024,512,1\n");
 	assert_int_equal(import_paths(paths, 3, NULL, &file), 0);
 	assert_int_equal(file.count, 3);
 	expect(&file, 0, 0, 100, HFR_OP_READ, 512, 512);
@@ -393,7 +396,7 @@ static void test_provenance(void **state)
 	const char *path = unit_text("in", TWO_DEVS);
 	const char *out = unit_path("out.hft");
 	struct hft_file file;
-	json_t *obj, *source;
+	json_t *obj, *source, *list, *counts;
 
 	(void)state;
 	progress_calls = 0;
@@ -406,10 +409,11 @@ static void test_provenance(void **state)
 	assert_string_equal(text_of(obj, "format"), "fio");
 	assert_string_equal(text_of(obj, "level"), "queue");
 	assert_string_equal(text_of(obj, "command"), "hfctl convert ?");
-	assert_string_equal(json_string_value(json_array_get(
-		json_object_get(obj, "inputs"), 0)), "in");
-	assert_int_equal(json_integer_value(json_object_get(
-		json_object_get(obj, "read"), "records")), 3);
+	list = json_object_get(obj, "inputs");
+	assert_string_equal(json_string_value(json_array_get(list, 0)), "in");
+	counts = json_object_get(obj, "read");
+	assert_int_equal(json_integer_value(json_object_get(counts, "records")),
+			 3);
 	json_decref(obj);
 	hft_close(&file);
 
