@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
+#include "array.h"
 #include "raw-event.h"
 
 /* How the kernel joins major and minor in its events. */
@@ -70,8 +71,8 @@ int raw_events_start(struct raw_event *events, const struct tracefs *t,
 		     bool queue, dev_t disk, struct hf_error *err)
 {
 	const struct raw_event *from = queue ? queue_events : driver_events;
-	int n = queue ? sizeof(queue_events) / sizeof(queue_events[0]) :
-			sizeof(driver_events) / sizeof(driver_events[0]);
+	int n = queue ? ARRAY_SIZE(queue_events) :
+			ARRAY_SIZE(driver_events);
 	int i, ret;
 
 	for (i = 0; i < n; i++) {

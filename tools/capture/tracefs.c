@@ -8,6 +8,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "tracefs.h"
 
 #define TRACEFS_MAGIC	0x74726163
@@ -30,7 +31,7 @@ static const char *mount_point(void)
 	};
 	unsigned int i;
 
-	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
 		struct statfs fs;
 
 		if (!statfs(places[i], &fs) && fs.f_type == TRACEFS_MAGIC)
@@ -106,7 +107,7 @@ int tracefs_create(struct tracefs *t, const char *name, bool force,
 			       "capturing needs root: run it as root or with sudo");
 	if (!top)
 		return hf_fail(err, ENOENT,
-			       "tracefs is not mounted: mount -t tracefs tracefs /sys/kernel/tracing");
+			       "tracefs is not mounted: mount -t tracefs none /sys/kernel/tracing");
 	snprintf(path, sizeof(path), "%s/instances/%s", top, name);
 	ret = make_instance(path, force, err);
 	if (ret)
@@ -230,8 +231,9 @@ struct trace_field tracefs_field(const char *format, const char *name)
 		const char *numbers = strchr(line, ';');
 
 		if (numbers && names_field(line, end, name)) {
-			sscanf(numbers, "; offset:%hu; size:%hu",
-			       &field.offset, &field.size);
+			if (sscanf(numbers, "; offset:%hu; size:%hu",
+				   &field.offset, &field.size) != 2)
+				field.size = 0;
 			return field;
 		}
 		line = end;

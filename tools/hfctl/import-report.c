@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "array.h"
 #include "import-report.h"
 
 /* The counters of a summary. Those that are 0 are not printed as text. */
@@ -24,7 +25,7 @@ static const struct counter {
 	COUNTER(lost, "events lost by the tracer"),
 };
 
-#define NCOUNTERS (sizeof(counters) / sizeof(counters[0]))
+#define NCOUNTERS (ARRAY_SIZE(counters))
 
 static uint64_t value(const struct import_summary *sum, size_t n)
 {

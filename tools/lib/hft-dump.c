@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "array.h"
 #include "hft-dump.h"
 
 /* In the order of their bits. */
@@ -12,7 +13,7 @@ static const char * const flag_names[] = {
 };
 
 _Static_assert(HFR_RF_ALL ==
-	       (1U << sizeof(flag_names) / sizeof(flag_names[0])) - 1,
+	       (1U << ARRAY_SIZE(flag_names)) - 1,
 	       "every flag has a name");
 
 static void dump_flags(uint32_t flags, FILE *out)
@@ -20,7 +21,7 @@ static void dump_flags(uint32_t flags, FILE *out)
 	const char *between = "";
 	unsigned int i;
 
-	for (i = 0; i < sizeof(flag_names) / sizeof(flag_names[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(flag_names); i++) {
 		if (!(flags & 1U << i))
 			continue;
 		fprintf(out, "%s%s", between, flag_names[i]);

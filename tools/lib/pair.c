@@ -11,13 +11,12 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "outbox.h"
 #include "pair.h"
 #include "parts.h"
 
 /* Where the parts of flushes are kept: no device reaches so far. */
 #define FLUSH_SECTOR	UINT64_MAX
-/* Requests held back for one that is still open. */
-#define MAX_HELD	262144
 /* Without any completion after so many requests there will be none. */
 #define NO_COMPLETIONS	65536
 /* Completions that wait for a request that the clocks put behind them. */
@@ -26,33 +25,13 @@
 /* Writes that wait for the end of their flush sequence. */
 #define MAX_SEQUENCE	64
 
-/**
- * struct request - a request from its first event until it is given out
- * @link: in pair.held or, when too many others piled up behind, pair.strays;
- *	the first member
- * @rec: what is known of it
- * @parts: open parts
- * @done: completed
- * @stray: in pair.strays
- */
-struct request {
-	struct link link;
-	struct hfr_trace_rec rec;
-	uint32_t parts;
-	bool done;
-	bool stray;
-};
-
 struct pair {
 	bool queue;
 	bool lossy;
 	bool no_completions;
-	pair_emit_fn emit;
-	void *ctx;
 	struct pair_stats stats;
-	struct link held, strays;
-	uint32_t nheld;
-	uint64_t last_time, longest;
+	struct outbox box;
+	uint64_t last_time;
 	struct block_event early[MAX_EARLY];
 	bool early_used[MAX_EARLY];
 	unsigned int early_next;
@@ -60,11 +39,6 @@ struct pair {
 	unsigned int sequence_next;
 	struct parts parts;
 };
-
-static struct request *to_request(struct link *l)
-{
-	return (struct request *)l;
-}
 
 static struct part event_part(const struct block_event *ev)
 {
@@ -117,52 +91,6 @@ static int part_split(struct pair *p, struct part *part, uint64_t sector,
 	return ret;
 }
 
-static int give(struct pair *p, struct request *req, struct hf_error *err)
-{
-	int ret = p->emit(p->ctx, &req->rec, err);
-
-	p->stats.requests++;
-	link_del(&req->link);
-	free(req);
-	return ret;
-}
-
-/* Gives out what is complete, in order. */
-static int drain(struct pair *p, struct hf_error *err)
-{
-	while (!link_empty(&p->held)) {
-		struct request *req = to_request(p->held.next);
-		int ret;
-
-		if (!req->done && p->nheld <= MAX_HELD)
-			return 0;
-		p->nheld--;
-		if (!req->done) {
-			link_del(&req->link);
-			link_add_tail(&p->strays, &req->link);
-			req->stray = true;
-			continue;
-		}
-		ret = give(p, req, err);
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
-/* Notes the completion; a stray goes out at once, others in order. */
-static int request_done(struct pair *p, struct request *req, uint64_t time,
-			struct hf_error *err)
-{
-	struct hfr_trace_rec *rec = &req->rec;
-
-	rec->complete_ns = time > rec->issue_ns ? time : rec->issue_ns;
-	if (rec->complete_ns - rec->issue_ns > p->longest)
-		p->longest = rec->complete_ns - rec->issue_ns;
-	req->done = true;
-	return req->stray ? give(p, req, err) : drain(p, err);
-}
-
 /*
  * When a flush sequence is over the block layer reports a completion without
  * sectors. It may be missing, so the wait is bounded.
@@ -177,7 +105,7 @@ static int sequence_wait(struct pair *p, struct request *req, uint64_t time,
 	p->sequence_next = (p->sequence_next + 1) % MAX_SEQUENCE;
 	if (!oldest)
 		return 0;
-	return request_done(p, oldest, oldest->rec.complete_ns, err);
+	return outbox_done(&p->box, oldest, oldest->rec.complete_ns, err);
 }
 
 /*
@@ -197,7 +125,7 @@ static int data_done(struct pair *p, struct request *req,
 {
 	if (p->queue && in_sequence(&req->rec, ev))
 		return sequence_wait(p, req, ev->time, err);
-	return request_done(p, req, ev->time, err);
+	return outbox_done(&p->box, req, ev->time, err);
 }
 
 /* Kernels differ in where a request stands after its data. */
@@ -220,7 +148,7 @@ static int flush_done(struct pair *p, const struct block_event *ev,
 	*matched = part;
 	if (!part)
 		return 0;
-	return request_done(p, part_remove(p, part), ev->time, err);
+	return outbox_done(&p->box, part_remove(p, part), ev->time, err);
 }
 
 /* The end of a flush sequence: of a write whose data are done, or a flush. */
@@ -237,7 +165,7 @@ static int sequence_end(struct pair *p, const struct block_event *ev,
 		if (!req || !ends_sequence(ev, &req->rec))
 			continue;
 		p->sequence[slot] = NULL;
-		return request_done(p, req, ev->time, err);
+		return outbox_done(&p->box, req, ev->time, err);
 	}
 	return flush_done(p, ev, &matched, err);
 }
@@ -384,14 +312,9 @@ static void free_parts(struct pair *p)
 /* Gives out all that is held: their completions are not in the trace. */
 static int give_up_completions(struct pair *p, struct hf_error *err)
 {
-	int ret = 0;
-
 	p->no_completions = true;
 	free_parts(p);
-	while (!ret && !link_empty(&p->held))
-		ret = give(p, to_request(p->held.next), err);
-	p->nheld = 0;
-	return ret;
+	return outbox_empty(&p->box, err);
 }
 
 static void fill(struct hfr_trace_rec *rec, const struct block_event *ev)
@@ -423,15 +346,14 @@ static int request_new(struct pair *p, const struct block_event *ev,
 	if (!req)
 		return hf_fail(err, ENOMEM, "no memory for open requests");
 	fill(&req->rec, ev);
-	link_add_tail(&p->held, &req->link);
+	outbox_add(&p->box, req);
 	if (p->no_completions)
-		return give(p, req, err);
-	p->nheld++;
+		return outbox_empty(&p->box, err);
 	if (early_take(p, ev))
-		return request_done(p, req, ev->time, err);
+		return outbox_done(&p->box, req, ev->time, err);
 	part.owner = req;
 	ret = part_add(p, &part, err);
-	if (!ret && !p->stats.completions && p->nheld == NO_COMPLETIONS)
+	if (!ret && !p->stats.completions && p->box.nheld == NO_COMPLETIONS)
 		ret = give_up_completions(p, err);
 	return ret;
 }
@@ -441,15 +363,9 @@ static void requeue(struct pair *p, const struct block_event *ev)
 {
 	struct part key = event_part(ev);
 	struct part *part = find(p, &key);
-	struct request *req;
 
-	if (!part)
-		return;
-	req = part_remove(p, part);
-	link_del(&req->link);
-	if (!req->stray)
-		p->nheld--;
-	free(req);
+	if (part)
+		outbox_drop(&p->box, part_remove(p, part));
 }
 
 static int split(struct pair *p, const struct block_event *ev,
@@ -473,22 +389,9 @@ struct pair *pair_new(bool queue, pair_emit_fn emit, void *ctx)
 	if (!p)
 		return NULL;
 	p->queue = queue;
-	p->emit = emit;
-	p->ctx = ctx;
-	link_init(&p->held);
-	link_init(&p->strays);
+	outbox_init(&p->box, emit, ctx);
 	parts_init(&p->parts);
 	return p;
-}
-
-static void free_requests(struct link *head)
-{
-	while (!link_empty(head)) {
-		struct request *req = to_request(head->next);
-
-		link_del(&req->link);
-		free(req);
-	}
 }
 
 void pair_free(struct pair *p)
@@ -496,8 +399,7 @@ void pair_free(struct pair *p)
 	if (!p)
 		return;
 	free_parts(p);
-	free_requests(&p->held);
-	free_requests(&p->strays);
+	outbox_free(&p->box);
 	free(p);
 }
 
@@ -528,48 +430,6 @@ void pair_lossy(struct pair *p)
 	p->lossy = true;
 }
 
-/* May have been in flight when the trace ended. */
-static bool in_flight(const struct pair *p, const struct request *req)
-{
-	return p->last_time - req->rec.issue_ns <= p->longest;
-}
-
-/* Adds up the requests of a list, and those whose completion was lost. */
-static void count(const struct pair *p, const struct link *head, uint64_t *all,
-		  uint64_t *lost)
-{
-	const struct link *l;
-
-	for (l = head->next; l != head; l = l->next) {
-		const struct request *req = (const struct request *)l;
-
-		(*all)++;
-		*lost += !req->done && !in_flight(p, req);
-	}
-}
-
-/* Gives out a list; @estimate: the lost completions are few. */
-static int give_all(struct pair *p, struct link *head, bool estimate,
-		    struct hf_error *err)
-{
-	int ret = 0;
-
-	while (!ret && !link_empty(head)) {
-		struct request *req = to_request(head->next);
-		struct hfr_trace_rec *rec = &req->rec;
-
-		if (!req->done && p->stats.completions) {
-			p->stats.incomplete++;
-			if (in_flight(p, req))
-				rec->complete_ns = p->last_time;
-			else if (estimate)
-				rec->complete_ns = rec->issue_ns + p->longest;
-		}
-		ret = give(p, req, err);
-	}
-	return ret;
-}
-
 /* What waited for the end of a flush sequence had none. */
 static int finish_sequences(struct pair *p, struct hf_error *err)
 {
@@ -580,7 +440,7 @@ static int finish_sequences(struct pair *p, struct hf_error *err)
 		struct request *req = p->sequence[i];
 
 		if (req)
-			ret = request_done(p, req, req->rec.complete_ns, err);
+			ret = outbox_done(&p->box, req, req->rec.complete_ns, err);
 	}
 	return ret;
 }
@@ -588,7 +448,6 @@ static int finish_sequences(struct pair *p, struct hf_error *err)
 int pair_finish(struct pair *p, struct pair_stats *stats,
 		struct hf_error *err)
 {
-	uint64_t lost = 0, all;
 	unsigned int i;
 	int ret;
 
@@ -598,12 +457,12 @@ int pair_finish(struct pair *p, struct pair_stats *stats,
 	for (i = 0; i < MAX_EARLY; i++)
 		p->stats.unmatched += p->early_used[i];
 	free_parts(p);
-	all = p->stats.requests;
-	count(p, &p->strays, &all, &lost);
-	count(p, &p->held, &all, &lost);
-	ret = give_all(p, &p->strays, lost * 100 < all, err);
-	if (!ret)
-		ret = give_all(p, &p->held, lost * 100 < all, err);
+	if (p->stats.completions)
+		ret = outbox_finish(&p->box, p->last_time,
+				    &p->stats.incomplete, err);
+	else
+		ret = outbox_empty(&p->box, err);
+	p->stats.requests = p->box.given;
 	*stats = p->stats;
 	return ret;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "array.h"
 #include "events.h"
 #include "lines.h"
 #include "scan.h"
@@ -127,7 +128,7 @@ static bool summary_begins(const char *line)
 	};
 	unsigned int i;
 
-	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(starts); i++)
 		if (!strncmp(line, starts[i], strlen(starts[i])))
 			return true;
 	return false;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "events.h"
 #include "lines.h"
 #include "scan.h"
@@ -33,7 +34,7 @@ static const struct tracepoint *tracepoint_at(const char *s)
 {
 	unsigned int i;
 
-	for (i = 0; i < sizeof(tracepoints) / sizeof(tracepoints[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(tracepoints); i++) {
 		size_t len = strlen(tracepoints[i].name);
 
 		if (!strncmp(s, tracepoints[i].name, len) && s[len] == ':')
@@ -326,7 +327,7 @@ static bool harmless(const char *line)
 	scan_spaces(&line);
 	if (!*line || *line == '\r')
 		return true;
-	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(starts); i++)
 		if (behind(line, starts[i]))
 			return true;
 	hex = strspn(line, "0123456789abcdef");
@@ -420,7 +421,7 @@ static bool ftrace_sniff(const uint8_t *head, size_t len)
 		return true;
 	if (memchr(head, '\0', len))
 		return false;
-	for (i = 0; i < sizeof(tracepoints) / sizeof(tracepoints[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(tracepoints); i++) {
 		const char *name = tracepoints[i].name;
 		const uint8_t *s = memmem(head, len, name, strlen(name));
 

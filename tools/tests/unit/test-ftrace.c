@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "array.h"
 #include "trace-files.h"
 
 static void text(unsigned int n, const char *s)
@@ -193,7 +194,7 @@ static void test_junk(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		snprintf(buf, sizeof(buf), " a-1 [000] 1.000000: %s\n"
 			 " a-1 [000] 1.000001: block_rq_issue: 8,0 R 4096 () 0 + 8 [a]\n",
 			 bad[i]);

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Requests from their first event until they are given out, in order. */
+#ifndef HF_OUTBOX_H
+#define HF_OUTBOX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "pair.h"
+#include "parts.h"
+
+/**
+ * struct request - a request that may be in flight
+ * @link: in one of the lists of the outbox; the first member
+ * @rec: what is known of it
+ * @parts: parts of it that are not complete
+ * @done: completed
+ * @stray: in outbox.strays
+ */
+struct request {
+	struct link link;
+	struct hfr_trace_rec rec;
+	uint32_t parts;
+	bool done;
+	bool stray;
+};
+
+/**
+ * struct outbox - requests that wait for their completion, or their turn
+ * @emit: gets them
+ * @ctx: for @emit
+ * @held: in the order of their issue
+ * @strays: open for so long that the others went ahead
+ * @nheld: length of @held
+ * @given: requests given out
+ * @longest: longest latency so far
+ */
+struct outbox {
+	pair_emit_fn emit;
+	void *ctx;
+	struct link held, strays;
+	uint32_t nheld;
+	uint64_t given;
+	uint64_t longest;
+};
+
+void outbox_init(struct outbox *box, pair_emit_fn emit, void *ctx);
+
+/** outbox_add - adds the newest request, which belongs to the outbox now */
+void outbox_add(struct outbox *box, struct request *req);
+
+/** outbox_drop - frees a request that is not to be given out */
+void outbox_drop(struct outbox *box, struct request *req);
+
+/**
+ * outbox_done - a request is complete
+ * @box: the outbox
+ * @req: the request, which may be gone when this returns
+ * @time: when; a time before its issue counts as that
+ * @err: on failure, a sentence
+ *
+ * Return: 0, or what the caller's function returned.
+ */
+int outbox_done(struct outbox *box, struct request *req, uint64_t time,
+		struct hf_error *err);
+
+/** outbox_empty - gives out all requests as they are */
+int outbox_empty(struct outbox *box, struct hf_error *err);
+
+/**
+ * outbox_finish - gives out all requests; see pair_new() for those still open
+ * @box: the outbox
+ * @end: time of the last event
+ * @incomplete: the number of those is added to it
+ * @err: on failure, a sentence
+ *
+ * Return: 0, or what the caller's function returned.
+ */
+int outbox_finish(struct outbox *box, uint64_t end, uint64_t *incomplete,
+		  struct hf_error *err);
+
+/** outbox_free - frees all requests */
+void outbox_free(struct outbox *box);
+
+#endif /* HF_OUTBOX_H */
