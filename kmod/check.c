@@ -69,6 +69,12 @@ static int check_flags(const struct hfr_trace_rec *rec, char *why)
 	return 0;
 }
 
+static bool moves_data(__u8 op)
+{
+	return op == HFR_OP_READ || op == HFR_OP_WRITE ||
+		op == HFR_OP_ZONE_APPEND;
+}
+
 static int check_extent(const struct hfr_check *c,
 			const struct hfr_trace_rec *rec, char *why)
 {
@@ -83,7 +89,7 @@ static int check_extent(const struct hfr_check *c,
 		return REFUSE(EINVAL,
 			      "offset %llu or length %u is not a multiple of %u bytes, the logical block",
 			      rec->offset, rec->length, t->block_mask + 1);
-	if (unlikely(rec->op <= HFR_OP_WRITE && rec->length > c->max_length))
+	if (unlikely(rec->length > c->max_length && moves_data(rec->op)))
 		return REFUSE(EINVAL, "length %u is above the %u that the header states",
 			      rec->length, c->max_length);
 	if (unlikely(rec->offset > t->size ||
