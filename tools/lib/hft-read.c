@@ -27,9 +27,7 @@ static int map_file(struct hft_file *file, int fd, struct hf_error *err)
 			       file->path);
 	if (!st.st_size)
 		return hf_fail(err, ENODATA, "%s is empty", file->path);
-	/* Private and writable: what a pipe left open is filled in. */
-	map = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE,
-		   MAP_PRIVATE | MAP_NORESERVE, fd, 0);
+	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (map == MAP_FAILED)
 		return hf_fail(err, errno, "cannot map %s: %s", file->path,
 			       strerror(errno));
@@ -309,11 +307,23 @@ static bool settle(const __u64 *field, uint64_t counted)
 	return true;
 }
 
+/* The map is private: the file itself stays as it is. */
+static int protect_header(const struct hft_file *file, int prot,
+			  struct hf_error *err)
+{
+	if (!mprotect(file->map, file->hdr->header_size, prot))
+		return 0;
+	return hf_fail(err, errno, "cannot change the map of %s: %s",
+		       file->path, strerror(errno));
+}
+
 static int check_totals(const struct hft_file *file, const struct totals *t,
 			struct hf_error *err)
 {
 	uint32_t i;
 
+	if (protect_header(file, PROT_READ | PROT_WRITE, err))
+		return -ENOMEM;
 	settle(&file->hdr->count, file->count);
 	if (!settle(&file->hdr->duration_ns, t->duration_ns))
 		return hf_fail(err, EINVAL,
@@ -336,7 +346,7 @@ static int check_totals(const struct hft_file *file, const struct totals *t,
 			       (uint64_t)dev->requests, (uint64_t)dev->max_end,
 			       i, t->requests[i], t->max_end[i]);
 	}
-	return 0;
+	return protect_header(file, PROT_READ, err);
 }
 
 static int check_file(struct hft_file *file, struct hf_error *err)
@@ -353,9 +363,6 @@ static int check_file(struct hft_file *file, struct hf_error *err)
 		rc = check_trailer(file, err);
 	if (!rc)
 		rc = check_totals(file, &totals, err);
-	if (!rc && mprotect(file->map, file->size, PROT_READ) < 0)
-		rc = hf_fail(err, errno, "cannot protect the map of %s: %s",
-			     file->path, strerror(errno));
 	return rc;
 }
 
