@@ -112,12 +112,15 @@ static int session_enlist(struct hfr_session *s, const char *name, char *why)
 		err = -ENOSPC;
 		goto out;
 	}
-	s->id = ++last_id;
-	if (name)
-		strscpy(s->name, name, sizeof(s->name));
-	else
-		snprintf(s->name, sizeof(s->name), "s%u", s->id);
-	if (name_taken(s->name)) {
+	/* A name that was chosen may be one of those that are given. */
+	do {
+		s->id = ++last_id;
+		if (name)
+			strscpy(s->name, name, sizeof(s->name));
+		else
+			snprintf(s->name, sizeof(s->name), "s%u", s->id);
+	} while (!name && name_taken(s->name));
+	if (name && name_taken(s->name)) {
 		snprintf(why, HFR_WHY_LEN, "the name %s is taken", s->name);
 		err = -EEXIST;
 		goto out;

@@ -152,7 +152,7 @@ static bool ready_room(struct hfr_worker *w)
 
 static int slot_error(const struct hfr_slot *slot)
 {
-	return -blk_status_to_errno(slot->status);
+	return slot->status ? -blk_status_to_errno(slot->status) : 0;
 }
 
 static void worker_count(struct hfr_worker *w, const struct hfr_slot *slot)
@@ -182,7 +182,7 @@ static void worker_failure(struct hfr_worker *w, const struct hfr_slot *slot)
 
 static s32 in_cost_units(s64 ns, u16 *flags)
 {
-	s64 units = div_s64(ns, HFR_COST_UNIT);
+	s64 units = ns / HFR_COST_UNIT;
 	s64 fits = clamp_t(s64, units, S32_MIN, S32_MAX);
 
 	if (fits != units)
@@ -348,39 +348,35 @@ static bool worker_has_tags(const struct hfr_worker *w, u16 tags)
 	return !depth || !w->in_flight || w->tags + tags <= depth;
 }
 
-/*
- * Waits while @may says no. A request that the schedule does not bind is never
- * late: nothing is noted of what holds it.
- */
-static void worker_wait_completion(struct hfr_worker *w, u64 due, u8 cause,
-				   u16 flag,
-				   bool (*may)(const struct hfr_worker *w,
-					       u32 value), u32 value)
+static bool worker_may_issue(const struct hfr_worker *w, u32 limit, u16 tags)
 {
-	bool scheduled = w->session->config.mode == HFREPLAY_MODE_HF;
+	return w->in_flight < limit && w->in_flight < w->slots.count &&
+		worker_has_tags(w, tags);
+}
+
+/*
+ * Waits for completions until the limit and the tags of the queue let the next
+ * request go. A request that no schedule binds is never late: what holds it is
+ * not noted.
+ */
+static void worker_wait_turn(struct hfr_worker *w, u64 due, u32 limit, u16 tags)
+{
+	bool limited = w->in_flight >= limit;
 	u64 since = w->looked;
 
-	if (likely(may(w, value)))
-		return;
-	while (!may(w, value)) {
+	while (!worker_may_issue(w, limit, tags)) {
 		worker_sleep(w, HFR_SLEEP_COMPLETION, FOREVER,
 			     ready_completion);
 		if (worker_stopped(w))
 			return;
 		worker_reap(w);
 	}
-	if (scheduled)
-		worker_held(w, cause, flag, due, since);
-}
-
-static bool below_limit(const struct hfr_worker *w, u32 limit)
-{
-	return w->in_flight < limit;
-}
-
-static bool below_depth(const struct hfr_worker *w, u32 tags)
-{
-	return w->in_flight < w->slots.count && worker_has_tags(w, tags);
+	if (w->session->config.mode != HFREPLAY_MODE_HF)
+		return;
+	if (limited)
+		worker_held(w, HFR_CAUSE_LIMIT, HFR_CF_LIMITED, due, since);
+	else
+		worker_held(w, HFR_CAUSE_QUEUE, HFR_CF_TAG_WAIT, due, since);
 }
 
 /* ---- issue ---- */
@@ -479,6 +475,7 @@ static bool worker_issue_next(struct hfr_worker *w)
 	struct hfr_slot *slot;
 	u64 since = w->looked;
 	u64 due;
+	u32 limit;
 	u16 tags;
 
 	rec = worker_next(w);
@@ -501,10 +498,9 @@ static bool worker_issue_next(struct hfr_worker *w)
 	slot = worker_prepare(w, rec);
 	if (scheduled)
 		worker_wait_due(w, due);
-	worker_wait_completion(w, due, HFR_CAUSE_LIMIT, HFR_CF_LIMITED,
-			       below_limit, worker_limit(w, rec));
-	worker_wait_completion(w, due, HFR_CAUSE_QUEUE, HFR_CF_TAG_WAIT,
-			       below_depth, tags);
+	limit = worker_limit(w, rec);
+	if (unlikely(!worker_may_issue(w, limit, tags)))
+		worker_wait_turn(w, due, limit, tags);
 	if (unlikely(worker_stopped(w))) {
 		if (slot)
 			hfr_slots_put(&w->slots, slot);
