@@ -175,9 +175,8 @@ static int check_count(const struct args *args, struct hf_error *err)
 	if (args_has(args, "help"))
 		return 0;
 	if (args->npos < cmd->min_args)
-		return hf_fail(err, EINVAL, "%s given; usage: hfctl %s %s",
-			       args->npos ? "too few arguments are"
-					  : "an argument is missing: none is",
+		return hf_fail(err, EINVAL,
+			       "an argument is missing (hfctl %s %s)",
 			       cmd->name, cmd->usage);
 	if (cmd->max_args >= 0 && args->npos > cmd->max_args)
 		return hf_fail(err, EINVAL, "there is an argument too many: %s",

@@ -4,6 +4,7 @@
 
 #include "args.h"
 #include "help.h"
+#include "import.h"
 
 /* What a shell should offer for an argument, from the words of its name. */
 static const struct kind {
@@ -17,7 +18,6 @@ static const struct kind {
 	{ "IN", "_hfctl_files" },
 	{ "DIR", "_hfctl_folders" },
 	{ "ID", "_hfctl_sessions" },
-	{ "NAME", "_hfctl_sessions" },
 	{ NULL, NULL }
 };
 
@@ -56,6 +56,17 @@ static void offer(FILE *out, const char *arg)
 	}
 }
 
+static void offer_formats(FILE *out)
+{
+	const char *name;
+	unsigned int n;
+
+	fputs(" _hfctl_words", out);
+	for (n = 0; (name = import_format_name(n)); n++)
+		fprintf(out, " %s", name);
+	fputc(';', out);
+}
+
 static void option_values(FILE *out, const struct command *cmd)
 {
 	const struct option_desc *opt;
@@ -68,7 +79,10 @@ static void option_values(FILE *out, const struct command *cmd)
 		if (opt->letter)
 			fprintf(out, "|%s:-%c", cmd->name, opt->letter);
 		fputs(")", out);
-		offer(out, opt->arg);
+		if (!strcmp(opt->name, "from"))
+			offer_formats(out);
+		else
+			offer(out, opt->arg);
 		fputs(" return 0 ;;\n", out);
 	}
 }

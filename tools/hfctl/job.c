@@ -149,7 +149,7 @@ static int settle_writes(struct job *job, const char *keep, bool reads,
 		return 0;
 	}
 	if (!reads)
-		return refuse_writes(job, err);
+		return 0;
 	ret = source_reads_only(&job->src, keep, &job->left_out, err);
 	if (!ret)
 		plan_trace(&job->plan, &job->src.file);
@@ -271,6 +271,8 @@ int job_check(const struct job *job, struct hf_error *err)
 		if (ret)
 			return ret;
 	}
+	if (job->plan.changes && !allows_writes(job))
+		return refuse_writes(job, err);
 	if (!job->ntargets)
 		return 0;
 	return target_check_trace(job->targets, &job->src.file, job->want.flags

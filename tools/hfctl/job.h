@@ -64,7 +64,8 @@ enum exit_code job_open(struct job *job, const struct args *args,
 			struct hf_error *err);
 
 /**
- * job_check - whether the targets can be used and the trace fits them
+ * job_check - whether the targets can be used, changing them is permitted,
+ *	and the trace fits them
  *
  * Return: 0, or -errno with a sentence.
  */

@@ -17,21 +17,39 @@ static void put_char(FILE *out, char c)
 		fputc(c, out);
 }
 
-/* A line of text. Sentences start on lines of their own, as mdoc has it. */
+/* Columns of a line of the source. */
+#define WIDTH 72
+
+/* "device." ends a sentence, "..." and "0." do not. */
+static bool ends_sentence(const char *word, size_t len)
+{
+	return len > 2 && word[len - 1] == '.' &&
+	       isalpha((unsigned char)word[len - 2]);
+}
+
+/* A paragraph. Sentences start on lines of their own, as mdoc has it. */
 static void text(FILE *out, const char *s)
 {
-	bool start = true;
+	size_t at = 0, len, i;
 
-	for (; *s; s++) {
-		if (start && (*s == '.' || *s == '\''))
-			fputs("\\&", out);
-		start = false;
-		if (*s == ' ' && s[-1] == '.' && s[1] && isalpha(s[-2])) {
+	while (*s) {
+		len = strcspn(s, " ");
+		if (at && at + 1 + len > WIDTH) {
 			fputc('\n', out);
-			start = true;
-			continue;
+			at = 0;
+		} else if (at) {
+			fputc(' ', out);
+			at++;
 		}
-		put_char(out, *s);
+		if (!at && (*s == '.' || *s == '\''))
+			fputs("\\&", out);
+		for (i = 0; i < len; i++)
+			put_char(out, s[i]);
+		at += len;
+		if (ends_sentence(s, len))
+			at = WIDTH;
+		s += len;
+		s += strspn(s, " ");
 	}
 	fputc('\n', out);
 }
@@ -55,7 +73,7 @@ static void title(FILE *out, const char *name)
 	fprintf(out, ".Dd %s\n.Dt ", HFCTL_DATE);
 	for (; *name; name++)
 		fputc(toupper((unsigned char)*name), out);
-	fprintf(out, " 1\n.Os hfreplay %s\n", HFCTL_VERSION);
+	fprintf(out, " 1\n.Os\n");
 }
 
 static void exits(FILE *out)
@@ -133,6 +151,29 @@ static void page_of_command(FILE *out, const struct command *cmd)
 	fprintf(out, ".Sh SEE ALSO\n.Xr hfctl 1\n");
 }
 
+/* The next command by name: after @after, or the first of all. */
+static const struct command *next_by_name(const struct command *after)
+{
+	const struct command *cmd, *best = NULL;
+	unsigned int n;
+
+	for (n = 0; (cmd = command_at(n)); n++)
+		if ((!after || strcmp(cmd->name, after->name) > 0) &&
+		    (!best || strcmp(cmd->name, best->name) < 0))
+			best = cmd;
+	return best;
+}
+
+static void see_also(FILE *out)
+{
+	const struct command *cmd = NULL;
+
+	fprintf(out, ".Sh SEE ALSO\n.Xr fio 1 ,\n");
+	while ((cmd = next_by_name(cmd)))
+		fprintf(out, ".Xr hfctl-%s 1 ,\n", cmd->name);
+	fprintf(out, ".Xr blktrace 8\n");
+}
+
 static void page_of_hfctl(FILE *out)
 {
 	const struct command *cmd;
@@ -152,10 +193,7 @@ static void page_of_hfctl(FILE *out)
 			cmd->summary);
 	fprintf(out, ".El\n");
 	exits(out);
-	fprintf(out, ".Sh SEE ALSO\n");
-	for (n = 0; (cmd = command_at(n)); n++)
-		fprintf(out, ".Xr hfctl-%s 1 ,\n", cmd->name);
-	fprintf(out, ".Xr blktrace 8 ,\n.Xr fio 1\n");
+	see_also(out);
 }
 
 void man_print(const struct command *cmd, FILE *out)

@@ -8,11 +8,11 @@
 #include "import.h"
 
 #define OPTIONS_SOURCE							\
-	{ "from", 0, "FORMAT",						\
+	{ "from", 'f', "FORMAT",						\
 	  "Format of the trace; default: found from its content.", false }, \
 	{ "device", 'd', "MAJOR,MINOR|NAME",				\
 	  "Keep the requests of this device of the trace only.", false }, \
-	{ "event", 0, "issue|queue",					\
+	{ "event", 'e', "issue|queue",					\
 	  "Which events of an event trace become requests: those at the driver, or bios as they were queued; default: issue if they are there.", \
 	  false },							\
 	{ "max-junk", 0, "N",						\
