@@ -199,7 +199,8 @@ static bool readable(const struct hfr_session *s, const struct hfr_file *f)
 {
 	if (READ_ONCE(s->dying) || hfr_state_ended(s))
 		return true;
-	return hfr_results_ready(&s->results, read_pos(s, f));
+	return read_pos(s, f) < READ_ONCE(s->window.loaded) &&
+		hfr_results_ready(&s->results, read_pos(s, f));
 }
 
 static void read_took(struct hfr_session *s, struct hfr_file *f, u64 n)
@@ -228,7 +229,8 @@ static ssize_t read_some(struct hfr_session *s, struct hfr_file *f,
 	}
 	/* Before the records: at the end all are there that ever will be. */
 	ended = hfr_state_ended(s);
-	n = hfr_results_copy(&s->results, read_pos(s, f), to, read_end(s));
+	n = hfr_results_copy(&s->results, read_pos(s, f),
+			     READ_ONCE(s->window.loaded), to, read_end(s));
 	if (n > 0)
 		read_took(s, f, n);
 	else if (!n && !ended)

@@ -57,14 +57,15 @@ static ssize_t copy_not_issued(struct iov_iter *to)
 	return done / REC_SIZE;
 }
 
-ssize_t hfr_results_copy(const struct hfr_results *res, u64 from,
+ssize_t hfr_results_copy(const struct hfr_results *res, u64 from, u64 loaded,
 			 struct iov_iter *to, u64 end)
 {
 	ssize_t total = 0, done;
 	u64 n;
 
-	while (iov_iter_count(to) >= REC_SIZE) {
-		n = ready_run(res, from, iov_iter_count(to) / REC_SIZE);
+	while (from < loaded && iov_iter_count(to) >= REC_SIZE) {
+		n = ready_run(res, from, min_t(u64, loaded - from,
+					       iov_iter_count(to) / REC_SIZE));
 		if (n)
 			done = copy_run(res, from, n, to);
 		else if (from < end)
