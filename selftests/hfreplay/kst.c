@@ -27,6 +27,20 @@ void kst_register(struct kst_test *test)
 	tail = &test->next;
 }
 
+void kst_register_rows(const void *rows, size_t n, size_t size,
+		       void (*run)(const void *row))
+{
+	struct kst_test *test = calloc(n, sizeof(*test));
+	const char *row = rows;
+
+	for (; n; n--, row += size, test++) {
+		test->title = *(const char *const *)row;
+		test->run_row = run;
+		test->row = row;
+		kst_register(test);
+	}
+}
+
 void kst_failed(const char *file, int line, bool end, const char *fmt, ...)
 {
 	const char *name = strrchr(file, '/');
@@ -41,6 +55,11 @@ void kst_failed(const char *file, int line, bool end, const char *fmt, ...)
 	has_failed = true;
 	if (end)
 		_exit(1);
+}
+
+bool kst_any_failed(void)
+{
+	return has_failed;
 }
 
 void kst_note(const char *fmt, ...)
@@ -195,7 +214,10 @@ static void run(struct kst_test *test)
 {
 	setpgid(0, 0);
 	setbuf(stdout, NULL);
-	test->run();
+	if (test->run)
+		test->run();
+	else
+		test->run_row(test->row);
 	_exit(has_failed);
 }
 

@@ -8,6 +8,7 @@
 #define KST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -15,15 +16,25 @@
  * struct kst_test - one test
  * @title: what it proves
  * @run: its body; runs in a child process
+ * @run_row: its body, if it is made of a row of a table
+ * @row: that row
  * @next: the test behind it in its file
  */
 struct kst_test {
 	const char *title;
 	void (*run)(void);
+	void (*run_row)(const void *row);
+	const void *row;
 	struct kst_test *next;
 };
 
 void kst_register(struct kst_test *test);
+
+/** kst_register_rows - makes a test of each row of a table; a row begins with
+ * the title
+ */
+void kst_register_rows(const void *rows, size_t n, size_t size,
+		       void (*run)(const void *row));
 
 /* A test; in the order of the file. */
 #define TEST(name, text)						\
@@ -35,9 +46,22 @@ void kst_register(struct kst_test *test);
 	}								\
 	static void name(void)
 
+/* A test for each row of a table; the body gets the row. */
+#define TEST_ROWS(name, rows)						\
+	static void name(const void *row);				\
+	__attribute__((constructor)) static void register_##name(void)	\
+	{								\
+		kst_register_rows(rows, sizeof(rows) / sizeof((rows)[0]), \
+				  sizeof((rows)[0]), name);		\
+	}								\
+	static void name(const void *row)
+
 /** kst_failed - notes that the test at hand has failed, and why */
 __attribute__((format(printf, 4, 5)))
 void kst_failed(const char *file, int line, bool end, const char *fmt, ...);
+
+/** kst_any_failed - whether anything in this process has */
+bool kst_any_failed(void);
 
 /** kst_note - a remark in the output of the test */
 __attribute__((format(printf, 1, 2)))
