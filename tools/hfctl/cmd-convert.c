@@ -10,6 +10,7 @@
 #include "hft-dump.h"
 #include "import-report.h"
 #include "import.h"
+#include "progress.h"
 
 static const struct option_desc options[] = {
 	{ .name = "from", .letter = 'f', .arg = "NAME",
@@ -68,6 +69,7 @@ static int parse_opts(const struct args *args, struct import_opts *opts,
 	opts->from = args_get(args, "from");
 	opts->device = args_get(args, "device");
 	opts->command = args_command_line(args);
+	opts->progress = progress_import;
 	ret = args_u64(args, "max-junk", 0, &opts->max_junk, err);
 	return ret ? ret : parse_level(args, &opts->level, err);
 }
@@ -119,8 +121,10 @@ static enum exit_code dump(const struct args *args,
 	struct hft_file file;
 	int ret;
 
-	if (import_open(args_list(args), args_count(args), opts, &file, &sum,
-			err))
+	ret = import_open(args_list(args), args_count(args), opts, &file, &sum,
+			  err);
+	progress_end();
+	if (ret)
 		return HFCTL_FAILED;
 	import_report_warn(&sum, opts->level);
 	/* As any filter: a reader that has seen enough ends it silently. */
@@ -137,9 +141,13 @@ static enum exit_code convert(const struct args *args,
 	int nins = args_count(args) - 1;
 	const char *out = args_pos(args, nins);
 	struct import_summary sum = { 0 };
+	int ret;
 
-	if (check_output(args_list(args), nins, out, err) ||
-	    import_trace(args_list(args), nins, out, opts, NULL, &sum, err))
+	if (check_output(args_list(args), nins, out, err))
+		return HFCTL_FAILED;
+	ret = import_trace(args_list(args), nins, out, opts, NULL, &sum, err);
+	progress_end();
+	if (ret)
 		return HFCTL_FAILED;
 	import_report_warn(&sum, opts->level);
 	if (!args_has(args, "json"))

@@ -15,6 +15,7 @@
 #include "command.h"
 #include "import-report.h"
 #include "import.h"
+#include "progress.h"
 
 #define DEFAULT_BUFFER	(4U << 20)
 
@@ -133,7 +134,7 @@ static int check_output(const struct recording *r, struct hf_error *err)
 	return 0;
 }
 
-static void progress_line(const struct capture_stats *stats)
+static void say_progress(const struct capture_stats *stats)
 {
 	fprintf(stderr, "\r%" PRIu64 " events, %" PRIu64 " s, lost %" PRIu64 " ",
 		stats->events, stats->elapsed_ns / 1000000000, stats->lost);
@@ -195,6 +196,7 @@ static int convert(const struct args *args, const struct recording *r,
 		.level = r->opts.queue ? IMPORT_LEVEL_QUEUE :
 					 IMPORT_LEVEL_ISSUE,
 		.command = args_command_line(args),
+		.progress = progress_import,
 	};
 	struct import_summary sum = { 0 };
 	int ret;
@@ -207,6 +209,7 @@ static int convert(const struct args *args, const struct recording *r,
 	}
 	ret = import_trace((const char *const *)files->paths, files->n, r->out,
 			   &opts, NULL, &sum, err);
+	progress_end();
 	if (ret) {
 		say_kept(r, files);
 		return ret;
@@ -228,7 +231,7 @@ static int record(const struct args *args, struct recording *r,
 	int ret;
 
 	if (terminal)
-		r->opts.progress = progress_line;
+		r->opts.progress = say_progress;
 	if (!args_has(args, "json") && !r->opts.duration_ns && !r->opts.count)
 		fprintf(stderr, "recording %s; Ctrl-C stops\n", r->dev.name);
 	ret = capture_run(&r->opts, &files, &stats, err);

@@ -47,6 +47,13 @@ void import_report_text(const struct import_summary *sum, FILE *out)
 		fprintf(out, "first skipped: %s\n", sum->first_junk);
 }
 
+/* Whether the format has levels to choose from. */
+static bool has_levels(const char *format)
+{
+	return !strcmp(format, "blktrace") || !strcmp(format, "blkparse") ||
+	       !strcmp(format, "ftrace");
+}
+
 void import_report_warn(const struct import_summary *sum,
 			enum import_level asked)
 {
@@ -61,7 +68,8 @@ void import_report_warn(const struct import_summary *sum,
 		fprintf(stderr,
 			"hfctl: warning: %" PRIu64 " of %" PRIu64 " requests have no completion in the trace\n",
 			sum->incomplete, sum->records);
-	if (asked == IMPORT_LEVEL_ANY && !strcmp(sum->level, "queue"))
+	if (asked == IMPORT_LEVEL_ANY && has_levels(sum->format) &&
+	    !strcmp(sum->level, "queue"))
 		fprintf(stderr,
 			"hfctl: note: the trace has no issue events: its requests are bios as queued\n");
 }

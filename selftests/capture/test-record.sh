@@ -1,0 +1,231 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# hfctl record on null_blk, in KTAP. Runs as root in a virtual machine, with
+# hfctl's path in HFCTL:
+#
+#   selftests/vm/run -- env HFCTL=build/hfctl selftests/capture/test-record.sh
+#
+# Every capture begins and ends while the device is idle: emulators without
+# hardware support do not survive tracepoints that are switched under load on
+# several CPUs.
+
+set -u
+HFCTL=$(realpath "${HFCTL:-build/hfctl}")
+DIR=$(mktemp -d)
+cd "$DIR" || exit 1
+INSTANCES=/sys/kernel/tracing/instances
+count=0 failures=0 pid=''
+
+result()
+{
+	count=$((count + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $count $2"
+	else
+		failures=$((failures + 1))
+		echo "not ok $count $2"
+	fi
+}
+
+skip()
+{
+	count=$((count + 1))
+	echo "ok $count $1 # SKIP $2"
+}
+
+# Makes /dev/NAME with a service time in ns, a write cache and discard.
+make_device()
+{
+	local dir=/sys/kernel/config/nullb/$1
+
+	mkdir "$dir" || return 1
+	echo 256 >"$dir/size"
+	echo 1 >"$dir/memory_backed"
+	echo 2 >"$dir/irqmode"
+	echo "$2" >"$dir/completion_nsec"
+	echo 32 >"$dir/cache_size"
+	echo 1 >"$dir/discard"
+	echo 1 >"$dir/power"
+}
+
+# Starts a capture and waits until it is on.
+start_record()
+{
+	"$HFCTL" record "$@" >record.out 2>record.err &
+	pid=$!
+	for _ in $(seq 100); do
+		[ "$(cat $INSTANCES/*/tracing_on 2>/dev/null)" != 1 ] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+stop_record()
+{
+	sleep 0.5
+	kill -"${1:-INT}" "$pid"
+	wait "$pid"
+}
+
+left_behind()
+{
+	[ -n "$(ls -A $INSTANCES)" ]
+}
+
+reads()
+{
+	dd if="/dev/$1" of=/dev/null bs=4k count="$2" iflag=direct 2>/dev/null
+}
+
+workload()
+{
+	mkfs.ext4 -q -F /dev/slow || return 1
+	mkdir -p mnt
+	mount /dev/slow mnt || return 1
+	dd if=/dev/urandom of=mnt/a bs=64k count=40 2>/dev/null
+	dd if=/dev/zero of=mnt/b bs=4k count=20 oflag=dsync 2>/dev/null
+	sync mnt/a
+	rm mnt/a
+	fstrim mnt
+	umount mnt
+	reads slow 100
+}
+
+operations()
+{
+	"$HFCTL" convert --dump "$@" | cut -d, -f3-7
+}
+
+test_against_blktrace()
+{
+	local title="the same requests as blktrace, in the same order"
+	local tracer rc
+
+	if ! command -v blktrace >/dev/null; then
+		skip "$title" "blktrace is not installed"
+		return
+	fi
+	blktrace -d /dev/slow -o bt >/dev/null 2>&1 &
+	tracer=$!
+	start_record /dev/slow -o cap.hft
+	sleep 1
+	workload
+	sleep 0.5
+	kill -INT $tracer
+	wait $tracer
+	stop_record
+	rc=$?
+	operations cap.hft >cap.csv
+	operations bt.blktrace.* >bt.csv
+	[ $rc -eq 0 ] && [ "$(wc -l <cap.csv)" -gt 100 ] && cmp cap.csv bt.csv &&
+		grep -q ^flush cap.csv && grep -q ^discard cap.csv &&
+		grep -q 'fua' cap.csv
+	result $? "$title"
+	! left_behind && ! ls ./*.part.* >/dev/null 2>&1
+	result $? "nothing is left behind"
+}
+
+test_latency()
+{
+	start_record /dev/slow -o lat.hft --count 50
+	reads slow 50
+	sleep 0.2
+	wait "$pid"
+	"$HFCTL" convert --dump lat.hft |
+		awk -F, 'NR > 1 && ($2 == "" || $2 - $1 < 1000000) { exit 1 }
+			 END { exit NR != 51 }'
+	result $? "--count stops it, and no latency is below the service time"
+}
+
+test_queue()
+{
+	start_record /dev/slow -o queue.hft --event queue
+	dd if=/dev/zero of=/dev/slow bs=4k count=3 oflag=direct,dsync \
+		2>/dev/null
+	stop_record TERM
+	result $? "SIGTERM ends a capture of bios"
+	"$HFCTL" convert --dump queue.hft |
+		awk -F, '$3 == "write" && $7 ~ /fua/ && $2 > $1 { n++ }
+			 END { exit n != 3 }'
+	result $? "bios have their flags and completions"
+}
+
+test_losses()
+{
+	start_record /dev/fast -o lost.hft --buffer 4k --json
+	kill -STOP "$pid"
+	reads fast 2000
+	kill -CONT "$pid"
+	stop_record
+	result $? "a capture with losses is kept"
+	grep -q 'warning.*lost' record.err &&
+		grep -q '"lost": [1-9]' record.out
+	result $? "losses are counted and said"
+}
+
+test_killed()
+{
+	start_record /dev/slow -o killed.hft
+	reads slow 100
+	sleep 1.5
+	kill -KILL "$pid"
+	wait "$pid" 2>/dev/null
+	! "$HFCTL" record /dev/slow -o again.hft -t 1 2>err &&
+		grep -q -- --force err
+	result $? "what a killed capture left is refused with a way out"
+	start_record /dev/slow -o again.hft --force
+	sleep 0.2
+	! "$HFCTL" record /dev/slow -o third.hft --force 2>err &&
+		grep -q 'in use' err
+	result $? "--force does not take a capture from another"
+	reads slow 10
+	stop_record && "$HFCTL" convert --dump again.hft >again.csv &&
+		[ "$(wc -l <again.csv)" -eq 11 ]
+	result $? "--force removes what nobody uses"
+	"$HFCTL" convert killed.hft.part.* killed.hft >/dev/null &&
+		[ "$("$HFCTL" convert --dump killed.hft | wc -l)" -eq 101 ]
+	result $? "the events of a killed capture can be converted"
+	! left_behind
+	result $? "nothing is left behind after all"
+}
+
+test_refusals()
+{
+	mkfs.ext4 -q -F /dev/slow
+	mount /dev/slow mnt
+	! "$HFCTL" record /dev/slow -o mnt/x.hft -t 1 2>err &&
+		grep -q 'disk that is captured' err
+	result $? "an output on the captured disk is refused"
+	umount mnt
+	! "$HFCTL" record /dev/null -o x.hft -t 1 2>err &&
+		grep -q 'not a block device' err
+	result $? "what is no block device is refused"
+	! "$HFCTL" record /dev/slow -o idle.hft -t 0.2 2>err &&
+		[ ! -e idle.hft ] && grep -q 'no requests' err
+	result $? "an idle device leaves no file"
+	mkdir small
+	mount -t tmpfs -o size=16k small small
+	start_record /dev/fast -o small/x.hft
+	reads fast 1000
+	wait "$pid"
+	[ $? -eq 1 ] && grep -q 'No space left' record.err && ! left_behind
+	result $? "a full disk ends it cleanly"
+	umount small
+}
+
+echo "TAP version 13"
+modprobe null_blk nr_devices=0 && make_device slow 1000000 &&
+	make_device fast 10000 || {
+	echo "Bail out! no null_blk device"
+	exit 1
+}
+echo "1..16"
+test_against_blktrace
+test_latency
+test_queue
+test_losses
+test_killed
+test_refusals
+[ $count -eq 16 ] || failures=$((failures + 1))
+[ $failures -eq 0 ]
