@@ -1,10 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# hfctl record on null_blk, in KTAP. Runs as root in a virtual machine, with
-# hfctl's path in HFCTL:
-#
-#   selftests/vm/run -- env HFCTL=build/hfctl selftests/capture/test-record.sh
+# Captures on null_blk, in KTAP. Runs as root in a virtual machine (see
+# selftests/vm/run), with hfctl's path in HFCTL (build/hfctl).
 #
 # Every capture begins and ends while the device is idle: emulators without
 # hardware support do not survive tracepoints that are switched under load on
@@ -16,6 +14,12 @@ DIR=$(mktemp -d)
 cd "$DIR" || exit 1
 INSTANCES=/sys/kernel/tracing/instances
 count=0 failures=0 pid=''
+
+bail()
+{
+	echo "Bail out! $1"
+	exit 1
+}
 
 result()
 {
@@ -204,22 +208,21 @@ test_refusals()
 	! "$HFCTL" record /dev/slow -o idle.hft -t 0.2 2>err &&
 		[ ! -e idle.hft ] && grep -q 'no requests' err
 	result $? "an idle device leaves no file"
-	mkdir small
-	mount -t tmpfs -o size=16k small small
-	start_record /dev/fast -o small/x.hft
+	mkdir full
+	mount -t tmpfs -o size=16k none full
+	start_record /dev/fast -o full/x.hft
 	reads fast 1000
 	wait "$pid"
 	[ $? -eq 1 ] && grep -q 'No space left' record.err && ! left_behind
 	result $? "a full disk ends it cleanly"
-	umount small
+	umount full
 }
 
 echo "TAP version 13"
-modprobe null_blk nr_devices=0 && make_device slow 1000000 &&
-	make_device fast 10000 || {
-	echo "Bail out! no null_blk device"
-	exit 1
-}
+[ -x "$HFCTL" ] || bail "$HFCTL is not there"
+modprobe null_blk nr_devices=0 || bail "no null_blk"
+make_device slow 1000000 || bail "no null_blk device"
+make_device fast 10000 || bail "no null_blk device"
 echo "1..16"
 test_against_blktrace
 test_latency

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Real traces, where they are at hand: four records of one load, made at the
+ * same time, and a file system's life.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "array.h"
+#include "import.h"
+
+#define FOLDER		"../shared/traces/captured/"
+#define LOAD		FOLDER "fio-rand70r-2kiops-loop."
+#define REQUESTS	10069
+
+static void read_trace(struct hft_file *file, const char *path,
+		       const struct import_opts *opts)
+{
+	struct import_summary sum;
+	struct hf_error err;
+
+	if (access(path, R_OK))
+		skip();
+	if (import_open(&path, 1, opts, file, &sum, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(sum.junk, 0);
+	assert_int_equal(sum.unmatched, 0);
+	assert_int_equal(sum.incomplete, 0);
+}
+
+static void test_four_forms(void **state)
+{
+	static const char * const others[] = {
+		LOAD "blktrace-v7.bin.gz", LOAD "fio-v3.iolog.gz",
+		LOAD "hfplayer.csv.gz",
+	};
+	static const struct import_opts queue = {
+		.level = IMPORT_LEVEL_QUEUE, .device = "7,0",
+	};
+	static const struct import_opts any;
+	struct hft_file one, other;
+	size_t n, i;
+
+	(void)state;
+	read_trace(&one, LOAD "ftrace.txt.gz", &queue);
+	assert_int_equal(one.count, REQUESTS);
+	for (n = 0; n < ARRAY_SIZE(others); n++) {
+		read_trace(&other, others[n], &any);
+		assert_int_equal(other.count, REQUESTS);
+		for (i = 0; i < REQUESTS; i++) {
+			const struct hfr_trace_rec *a = &one.recs[i];
+			const struct hfr_trace_rec *b = &other.recs[i];
+
+			assert_int_equal(a->op, b->op);
+			assert_int_equal(a->offset, b->offset);
+			assert_int_equal(a->length, b->length);
+			assert_in_range(a->issue_ns - b->issue_ns + 1000, 0,
+					2000);
+		}
+		hft_close(&other);
+	}
+	hft_close(&one);
+}
+
+/* At the driver, the same requests in the same order. */
+static void test_driver_level(void **state)
+{
+	static const struct import_opts queue = {
+		.level = IMPORT_LEVEL_QUEUE, .device = "7,0",
+	};
+	static const struct import_opts issue = { .device = "7,0" };
+	struct hft_file one, other;
+	size_t i;
+
+	(void)state;
+	read_trace(&one, LOAD "ftrace.txt.gz", &queue);
+	read_trace(&other, LOAD "ftrace.txt.gz", &issue);
+	assert_int_equal(other.count, REQUESTS);
+	for (i = 0; i < REQUESTS; i++) {
+		assert_int_equal(one.recs[i].offset, other.recs[i].offset);
+		assert_int_equal(one.recs[i].length, other.recs[i].length);
+		assert_int_equal(one.recs[i].op, other.recs[i].op);
+	}
+	hft_close(&other);
+	hft_close(&one);
+}
+
+static void count_ops(const struct hft_file *file, unsigned int *ops)
+{
+	uint64_t i;
+
+	memset(ops, 0, HFR_OP_NR * sizeof(*ops));
+	for (i = 0; i < file->count; i++)
+		ops[file->recs[i].op]++;
+}
+
+/* As many as there are issue and queue events in the text. */
+static void test_file_system(void **state)
+{
+	static const struct import_opts queue = {
+		.level = IMPORT_LEVEL_QUEUE,
+	};
+	static const struct import_opts issue;
+	unsigned int ops[HFR_OP_NR];
+	struct hft_file file;
+
+	(void)state;
+	read_trace(&file, FOLDER "ext4-loop.ftrace.txt.gz", &issue);
+	count_ops(&file, ops);
+	assert_int_equal(ops[HFR_OP_READ], 102);
+	assert_int_equal(ops[HFR_OP_WRITE], 265);
+	assert_int_equal(ops[HFR_OP_FLUSH], 121);
+	assert_int_equal(ops[HFR_OP_DISCARD], 8);
+	assert_int_equal(ops[HFR_OP_WRITE_ZEROES], 1);
+	hft_close(&file);
+	read_trace(&file, FOLDER "ext4-loop.ftrace.txt.gz", &queue);
+	count_ops(&file, ops);
+	assert_int_equal(ops[HFR_OP_READ], 120);
+	assert_int_equal(ops[HFR_OP_WRITE], 1031);
+	assert_int_equal(ops[HFR_OP_FLUSH], 11);
+	assert_int_equal(ops[HFR_OP_DISCARD], 8);
+	assert_int_equal(ops[HFR_OP_WRITE_ZEROES], 1);
+	hft_close(&file);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_four_forms),
+		cmocka_unit_test(test_driver_level),
+		cmocka_unit_test(test_file_system),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
