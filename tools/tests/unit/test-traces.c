@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Real traces, where they are at hand: four records of one load, made at the
- * same time, and a file system's life.
+ * Real event traces, where they are at hand: both levels of one load, and a
+ * file system's life.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,6 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "array.h"
 #include "import.h"
 
 #define FOLDER		"../shared/traces/captured/"
@@ -32,40 +31,6 @@ static void read_trace(struct hft_file *file, const char *path,
 	assert_int_equal(sum.junk, 0);
 	assert_int_equal(sum.unmatched, 0);
 	assert_int_equal(sum.incomplete, 0);
-}
-
-static void test_four_forms(void **state)
-{
-	static const char * const others[] = {
-		LOAD "blktrace-v7.bin.gz", LOAD "fio-v3.iolog.gz",
-		LOAD "hfplayer.csv.gz",
-	};
-	static const struct import_opts queue = {
-		.level = IMPORT_LEVEL_QUEUE, .device = "7,0",
-	};
-	static const struct import_opts any;
-	struct hft_file one, other;
-	size_t n, i;
-
-	(void)state;
-	read_trace(&one, LOAD "ftrace.txt.gz", &queue);
-	assert_int_equal(one.count, REQUESTS);
-	for (n = 0; n < ARRAY_SIZE(others); n++) {
-		read_trace(&other, others[n], &any);
-		assert_int_equal(other.count, REQUESTS);
-		for (i = 0; i < REQUESTS; i++) {
-			const struct hfr_trace_rec *a = &one.recs[i];
-			const struct hfr_trace_rec *b = &other.recs[i];
-
-			assert_int_equal(a->op, b->op);
-			assert_int_equal(a->offset, b->offset);
-			assert_int_equal(a->length, b->length);
-			assert_in_range(a->issue_ns - b->issue_ns + 1000, 0,
-					2000);
-		}
-		hft_close(&other);
-	}
-	hft_close(&one);
 }
 
 /* At the driver, the same requests in the same order. */
@@ -132,7 +97,6 @@ static void test_file_system(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_four_forms),
 		cmocka_unit_test(test_driver_level),
 		cmocka_unit_test(test_file_system),
 	};
