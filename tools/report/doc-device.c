@@ -86,6 +86,19 @@ static void duration_row(struct table *t, const char *label,
 	table_cell(t, "%s", fmt_change(&b, from, to));
 }
 
+static void say_span(struct doc *doc, const json_t *off)
+{
+	double percent = 100 * json_number_value(off);
+
+	if (!json_is_number(off))
+		return;
+	if (fabs(percent) < 0.0001)
+		doc_para(doc, "The time from the first to the last issue is as scheduled, within 0.0001 %%.");
+	else
+		doc_para(doc, "The time from the first to the last issue is %.4f %% %s than scheduled.",
+			 fabs(percent), percent < 0 ? "shorter" : "longer");
+}
+
 void doc_load(struct doc *doc, const json_t *report)
 {
 	static const char *const head[] = { "", "Recorded", "Replayed",
@@ -108,10 +121,7 @@ void doc_load(struct doc *doc, const json_t *report)
 		 load);
 	load_row(&t, "In flight, most", "in_flight_max", fmt_count, "", load);
 	doc_table(doc, &t);
-	if (json_is_number(off))
-		doc_para(doc, "The time from the first to the last issue is %.4f %% %s than scheduled.",
-			 100 * fabs(json_number_value(off)),
-			 json_number_value(off) < 0 ? "shorter" : "longer");
+	say_span(doc, off);
 }
 
 /* Only pictures show addresses. */
@@ -180,7 +190,7 @@ void doc_targets(struct doc *doc, const json_t *report)
 	json_t *target;
 	size_t i;
 
-	table_init(&where, "rllrr", head);
+	table_init(&where, "lllrr", head);
 	table_init(&figures, "lrrrrrrrr", group_head);
 	json_array_foreach(list, i, target) {
 		struct fmt b;
@@ -204,7 +214,7 @@ void doc_workers(struct doc *doc, const json_t *report)
 	json_t *w;
 	size_t i;
 
-	table_init(&t, "rrrrrrr", head);
+	table_init(&t, "lrrrrrr", head);
 	json_array_foreach(json_object_get(report, "workers"), i, w) {
 		const json_t *cost = json_object_get(w, "submit_cost");
 		struct fmt b;

@@ -14,7 +14,7 @@ void doc_lateness(struct doc *doc, const json_t *report)
 	const json_t *late = json_object_get(report, "lateness");
 	double total = (double)json_uint(late, "total_ns");
 	struct table t;
-	struct fmt b;
+	struct fmt b, c;
 	json_t *cause;
 	size_t i;
 
@@ -25,8 +25,7 @@ void doc_lateness(struct doc *doc, const json_t *report)
 	}
 	doc_para(doc, "%s requests were issued later than the tolerance (%s). A request that is late because the one before was late has the cause of that one.",
 		 fmt_count(&b, json_object_get(late, "late_requests")),
-		 fmt_ns(&(struct fmt){ "" },
-			json_object_get(late, "tolerance_ns")));
+		 fmt_ns(&c, json_object_get(late, "tolerance_ns")));
 	table_init(&t, "lrrrrr", head);
 	json_array_foreach(json_object_get(late, "causes"), i, cause) {
 		double sum = (double)json_uint(cause, "total_ns");
@@ -70,7 +69,10 @@ void doc_issue_error(struct doc *doc, const json_t *report)
 	struct fmt b;
 
 	if (!json_is_object(error)) {
-		doc_para(doc, "Not measured: either the mode has no schedule, or nothing was issued.");
+		doc_para(doc, json_uint(json_object_get(report, "requests"),
+					"issued") ?
+			 "Left out: the mode has no schedule that an error could be measured against." :
+			 "Nothing was issued.");
 		return;
 	}
 	doc_para(doc, "When a request was issued, minus when it was due: its recorded time divided by the speed. Negative is early.");

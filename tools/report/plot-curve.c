@@ -62,7 +62,7 @@ bool plot_latency_curve(FILE *gp, const struct plot_source *src)
 	curve_axes(gp, "latency, at most");
 	if (json_array_size(recorded)) {
 		curve_data(gp, "recorded", recorded, shares);
-		fputs("plot $recorded with lines lw 2 lc rgb '" PLOT_RECORDED
+		fputs("plot $recorded with lines lw 4 lc rgb '" PLOT_RECORDED
 		      "' title 'recorded', ", gp);
 	} else {
 		fputs("plot ", gp);

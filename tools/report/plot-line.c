@@ -88,9 +88,9 @@ static bool both_lines(FILE *gp, const struct plot_source *src,
 	}
 	fputs("plot ", gp);
 	if (known)
-		fputs("$recorded with lines lw 1.6 lc rgb '" PLOT_RECORDED
+		fputs("$recorded with lines lw 3 lc rgb '" PLOT_RECORDED
 		      "' title 'recorded', ", gp);
-	fputs("$replayed with lines lw 1.6 lc rgb '" PLOT_REPLAYED
+	fputs("$replayed with lines lw 1.2 lc rgb '" PLOT_REPLAYED
 	      "' title 'replayed'\n", gp);
 	return true;
 }
@@ -157,7 +157,7 @@ bool plot_error_line(FILE *gp, const struct plot_source *src)
 		return false;
 	plot_start(gp);
 	axis_label(gp, &axis);
-	fprintf(gp, "set ylabel 'error (%s)'\n", unit->name);
+	fprintf(gp, "set ylabel 'error (%s)'\nset yrange [*<0:0<*]\n", unit->name);
 	line_data(gp, "max", &axis, max, interval, unit->scale);
 	line_data(gp, "mean", &axis, mean, interval, unit->scale);
 	fputs("plot $max with lines lw 1.2 lc rgb '" PLOT_RECORDED

@@ -6,7 +6,7 @@
 #include "plots.h"
 
 /* Colours that people with any colour vision can tell apart. */
-#define PLOT_RECORDED	"#7c8ba1"
+#define PLOT_RECORDED	"#8fa3bd"
 #define PLOT_REPLAYED	"#e06c1f"
 #define PLOT_READ	"#2f7fc1"
 #define PLOT_WRITE	"#e06c1f"

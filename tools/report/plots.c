@@ -97,8 +97,9 @@ void plot_log_time(FILE *gp, double min, double max)
 
 	if (hi <= lo)
 		hi = lo + 1;
-	fprintf(gp, "set logscale x\nset xrange [1e%d:1e%d]\nset xtics (", lo,
-		hi);
+	/* A tic right on the edge would be lost to rounding. */
+	fprintf(gp, "set logscale x\nset xrange [0.99e%d:1.01e%d]\nset xtics (",
+		lo, hi);
 	for (int e = lo; e <= hi && e < (int)(sizeof(names) /
 					      sizeof(names[0])); e++)
 		fprintf(gp, "%s'%s' 1e%d", e > lo ? ", " : "", names[e], e);

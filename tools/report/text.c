@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "doc.h"
+#include "text.h"
 
 #define TEXT_WIDTH	78
 
@@ -95,31 +96,31 @@ static void measure(const struct table *t, int room[TABLE_MAX_COLS])
 	}
 }
 
-static void text_table(struct doc *doc, const struct table *t)
+void text_table(FILE *out, const struct table *t)
 {
 	int room[TABLE_MAX_COLS];
 
 	measure(t, room);
 	for (unsigned int c = 0; t->head[0] && c < t->cols; c++) {
-		spaces(doc->out, c ? 0 : 2);
-		text_cell(doc->out, t->head[c], room[c], t->align[c],
+		spaces(out, c ? 0 : 2);
+		text_cell(out, t->head[c], room[c], t->align[c],
 			  c + 1 == t->cols);
 	}
 	if (t->head[0])
-		fputc('\n', doc->out);
+		fputc('\n', out);
 	for (size_t r = 0; r < table_rows(t); r++) {
-		spaces(doc->out, 2);
+		spaces(out, 2);
 		for (unsigned int c = 0; c < t->cols; c++)
-			text_cell(doc->out, table_at(t, r, c), room[c],
+			text_cell(out, table_at(t, r, c), room[c],
 				  t->align[c], c + 1 == t->cols);
-		fputc('\n', doc->out);
+		fputc('\n', out);
 	}
 }
 
 static void text_summary(struct doc *doc, const struct table *t)
 {
 	fputc('\n', doc->out);
-	text_table(doc, t);
+	text_table(doc->out, t);
 }
 
 /* A title is kept until something follows: no empty sections. */
@@ -151,7 +152,7 @@ static void text_table_in_section(struct doc *doc, const struct table *t)
 	if (!doc->ctx && t->head[0])
 		fputc('\n', doc->out);
 	open_section(doc);
-	text_table(doc, t);
+	text_table(doc->out, t);
 }
 
 static const struct doc_ops text_ops = {

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* hfctl info: what is in a trace. */
+#include <errno.h>
+#include <string.h>
+
+#include "args.h"
+#include "hft-dump.h"
+#include "info.h"
+#include "show.h"
+
+static const struct option_desc options[] = {
+	{ "dump", 0, NULL,
+	  "Print the requests as CSV instead: issue_ns,complete_ns,op,offset,length,target,flags.",
+	  false },
+	OPTIONS_SOURCE,
+	OPTION_JSON,
+	OPTIONS_END
+};
+
+static const char *const details[] = {
+	"Counts the requests of a trace by operation and device, and gives the sizes, the times between issues and, where the completions are known, the latencies. Percentiles are by nearest rank.",
+	"Any format that can be converted is read; several files are the parts of one trace, and - is standard input.",
+	NULL
+};
+
+static const char *const examples[] = {
+	"hfctl info prod.hft",
+	"hfctl info --json prod.blktrace.*",
+	"hfctl info --dump trace.csv.zst | head",
+	NULL
+};
+
+static int print_info(const struct source *src, bool json, struct hf_error *err)
+{
+	static struct traceinfo info;
+	json_t *obj;
+
+	if (traceinfo_collect(&info, &src->file))
+		return hf_fail(err, ENOMEM, "no memory for the figures of the trace");
+	if (!json) {
+		info_text(&info, src, stdout);
+		return 0;
+	}
+	obj = info_json(&info, src);
+	if (!obj)
+		return hf_fail(err, ENOMEM, "no memory for the figures of the trace");
+	show_json(obj);
+	return 0;
+}
+
+static enum exit_code run(const struct args *args, struct hf_error *err)
+{
+	struct source src;
+	int ret;
+
+	if (source_options_ok(args, err))
+		return HFCTL_USAGE;
+	if (source_open(&src, args, NULL, err))
+		return HFCTL_FAILED;
+	if (args_has(args, "dump"))
+		ret = hft_dump(&src.file, stdout, err);
+	else
+		ret = print_info(&src, args_has(args, "json"), err);
+	source_close(&src);
+	return ret ? HFCTL_FAILED : HFCTL_OK;
+}
+
+const struct command cmd_info = {
+	.name = "info",
+	.summary = "Show what is in a trace",
+	.usage = "FILE...",
+	.min_args = 1,
+	.max_args = -1,
+	.options = options,
+	.details = details,
+	.examples = examples,
+	.run = run,
+};
