@@ -22,6 +22,13 @@ static bool all_zero(const void *mem, size_t len)
 	return true;
 }
 
+/* The block layer indexes tables with it and checks it nowhere. */
+static bool bad_prio(__u16 prio)
+{
+	return prio && (prio >> 13 < 1 || prio >> 13 > 3 ||
+			(prio & 0x1fff) > 7);
+}
+
 /* The rest of the checks, after one has found that something is wrong. */
 static int refuse_shape(const struct hfr_check *c,
 			const struct hfr_trace_rec *rec, char *why)
@@ -39,6 +46,9 @@ static int refuse_shape(const struct hfr_check *c,
 	if (rec->issue_ns > HFR_MAX_TIME)
 		return REFUSE(EINVAL, "issue time %llu ns is beyond 2^53",
 			      rec->issue_ns);
+	if (bad_prio(rec->prio))
+		return REFUSE(EINVAL, "priority %#x is not class 1 to 3 and level 0 to 7, or 0",
+			      rec->prio);
 	return REFUSE(EINVAL, "issue time %llu ns is before that of the record before, %llu ns",
 		      rec->issue_ns, c->last_issue);
 }
@@ -143,7 +153,7 @@ int hfr_check_record(struct hfr_check *c, const struct hfr_trace_rec *rec,
 
 	if (unlikely(rec->op >= HFR_OP_NR || rec->flags & ~HFR_RF_ALL ||
 		     rec->reserved0 || rec->reserved1 ||
-		     rec->target >= c->ntargets ||
+		     rec->target >= c->ntargets || bad_prio(rec->prio) ||
 		     rec->issue_ns > HFR_MAX_TIME ||
 		     rec->issue_ns < c->last_issue))
 		return refuse_shape(c, rec, why);

@@ -8,6 +8,7 @@
 #define HFR_COMPAT_H
 
 #include <linux/blkdev.h>
+#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/version.h>
 
@@ -33,6 +34,10 @@ static inline struct block_device *hfr_bdev_open(struct hfr_bdev *b,
 static inline void hfr_bdev_close(struct hfr_bdev *b)
 {
 	bdev_fput(b->file);
+	/* From a kernel thread it is closed later; the device is to be free
+	 * when we say so.
+	 */
+	flush_delayed_fput();
 }
 #else
 struct hfr_bdev {

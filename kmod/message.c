@@ -190,7 +190,7 @@ static int put_target(struct sk_buff *skb, const struct hfr_session *s, u32 i)
 		{ T(LOGICAL_BLOCK),	t->limits.block_mask + 1 },
 		{ T(MAX_TRANSFER),	t->max_transfer },
 		{ T(QUEUE_DEPTH),	t->depth },
-		{ T(SLOTS),		hfr_slots_count(t, s->feed.hdr.max_length) },
+		{ T(SLOTS),		READ_ONCE(s->workers[i].slots.count) },
 		{ T(CPU),		s->workers[i].cpu },
 		{ T(OPS),		t->limits.ops },
 	};

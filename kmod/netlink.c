@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * No handler here waits for I/O, for a reader or for a writer: it would stop
- * every user of generic netlink on this machine.
+ * No handler here waits for a replay, for a reader or for a writer: it would
+ * hold up those who register or remove a netlink family. What session-new may
+ * wait for is the opening of its targets.
  */
 #include <linux/capability.h>
 #include <linux/ctype.h>
@@ -143,6 +144,13 @@ static int session_get(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+static int session_dump_start(struct netlink_callback *cb)
+{
+	/* A session with all its targets fits into one message. */
+	cb->min_dump_alloc = 2048 + HFR_MAX_TARGETS * (HFR_MAX_PATH + 192);
+	return 0;
+}
+
 static int session_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct hfr_session *s;
@@ -173,7 +181,7 @@ static bool good_name(const char *name)
 	if (name[0] == '.')
 		return false;
 	for (p = name; *p; p++)
-		if (!isalnum(*p) && !strchr("_.-", *p))
+		if (!isascii(*p) || (!isalnum(*p) && !strchr("_.-", *p)))
 			return false;
 	return p > name;
 }
@@ -493,6 +501,7 @@ static const struct genl_ops ops[] = {
 	{
 		.cmd = HFREPLAY_CMD_SESSION_GET,
 		.doit = session_get,
+		.start = session_dump_start,
 		.dumpit = session_dump,
 		.policy = which_policy,
 		.maxattr = ARRAY_SIZE(which_policy) - 1,

@@ -138,10 +138,19 @@ static ssize_t write_some(struct hfr_session *s, struct iov_iter *from)
 	return ret;
 }
 
-/* A feeder is woken for a quarter of the window, not for every slot. */
+/*
+ * Whether a write would take something. Only records need room; and while the
+ * window is being emptied its feeder is woken for a quarter of it, not for
+ * every slot.
+ */
 static bool feed_has_room(const struct hfr_session *s)
 {
-	return hfr_feed_room(s) > s->window.mask / 4;
+	if (!hfr_session_streams(s) ||
+	    READ_ONCE(s->feed.stage) != HFR_FEED_RECORDS)
+		return true;
+	if (READ_ONCE(s->state) == HFREPLAY_SESSION_STATE_RUNNING)
+		return hfr_feed_room(s) > s->window.mask / 4;
+	return hfr_feed_room(s);
 }
 
 static ssize_t node_write_iter(struct kiocb *iocb, struct iov_iter *from)
@@ -199,8 +208,7 @@ static bool readable(const struct hfr_session *s, const struct hfr_file *f)
 {
 	if (READ_ONCE(s->dying) || hfr_state_ended(s))
 		return true;
-	return read_pos(s, f) < READ_ONCE(s->window.loaded) &&
-		hfr_results_ready(&s->results, read_pos(s, f));
+	return hfr_results_ready(&s->results, read_pos(s, f));
 }
 
 static void read_took(struct hfr_session *s, struct hfr_file *f, u64 n)
@@ -229,8 +237,7 @@ static ssize_t read_some(struct hfr_session *s, struct hfr_file *f,
 	}
 	/* Before the records: at the end all are there that ever will be. */
 	ended = hfr_state_ended(s);
-	n = hfr_results_copy(&s->results, read_pos(s, f),
-			     READ_ONCE(s->window.loaded), to, read_end(s));
+	n = hfr_results_copy(&s->results, read_pos(s, f), to, read_end(s));
 	if (n > 0)
 		read_took(s, f, n);
 	else if (!n && !ended)
@@ -304,9 +311,9 @@ int hfr_node_add(struct hfr_session *s, char *why)
 	s->misc.fops = &node_fops;
 	err = misc_register(&s->misc);
 	if (err)
-		snprintf(why, HFR_WHY_LEN,
-			 "no character device: the system has no minor number left (%d)",
-			 err);
+		snprintf(why, HFR_WHY_LEN, "no character device %s (%d)%s",
+			 s->misc_node, err, err == -EBUSY ?
+			 ": the system has no minor number left" : "");
 	return err;
 }
 

@@ -76,6 +76,13 @@ u64 hfr_payload_bytes(u32 max_length)
 		wanted_order(max_length);
 }
 
+u64 hfr_payload_sink_bytes(u32 max_length)
+{
+	u64 chunk = PAGE_SIZE << wanted_order(max_length);
+
+	return roundup(max_t(u64, max_length, 1), chunk);
+}
+
 /* Pool and sink with chunks of one order. */
 static int payload_alloc(struct hfr_payload *p, u32 order)
 {

@@ -49,6 +49,9 @@ void hfr_payload_free(struct hfr_payload *p);
 /** hfr_payload_bytes - memory that hfr_payload_init() takes at most */
 u64 hfr_payload_bytes(u32 max_length);
 
+/** hfr_payload_sink_bytes - memory of hfr_pages_alloc_sink() at most */
+u64 hfr_payload_sink_bytes(u32 max_length);
+
 /** hfr_payload_vecs - entries of a bio_vec table for the longest request */
 u32 hfr_payload_vecs(const struct hfr_payload *p);
 

@@ -6,6 +6,8 @@
 #include "results.h"
 
 #define REC_SIZE	sizeof(struct hfr_completion_rec)
+/* Records that are emptied in one go. */
+#define RESET_RECORDS	32768
 
 int hfr_results_init(struct hfr_results *res, u32 slots)
 {
@@ -22,7 +24,13 @@ void hfr_results_free(struct hfr_results *res)
 
 void hfr_results_reset(struct hfr_results *res)
 {
-	memset(res->recs, 0, (res->mask + 1) * REC_SIZE);
+	u64 i;
+
+	for (i = 0; i <= res->mask; i += RESET_RECORDS) {
+		memset(hfr_results_rec(res, i), 0, REC_SIZE *
+		       min_t(u64, RESET_RECORDS, res->mask + 1 - i));
+		cond_resched();
+	}
 	res->taken = 0;
 }
 
@@ -57,15 +65,14 @@ static ssize_t copy_not_issued(struct iov_iter *to)
 	return done / REC_SIZE;
 }
 
-ssize_t hfr_results_copy(const struct hfr_results *res, u64 from, u64 loaded,
+ssize_t hfr_results_copy(const struct hfr_results *res, u64 from,
 			 struct iov_iter *to, u64 end)
 {
 	ssize_t total = 0, done;
 	u64 n;
 
-	while (from < loaded && iov_iter_count(to) >= REC_SIZE) {
-		n = ready_run(res, from, min_t(u64, loaded - from,
-					       iov_iter_count(to) / REC_SIZE));
+	while (iov_iter_count(to) >= REC_SIZE) {
+		n = ready_run(res, from, iov_iter_count(to) / REC_SIZE);
 		if (n)
 			done = copy_run(res, from, n, to);
 		else if (from < end)
@@ -85,7 +92,8 @@ void hfr_results_take(struct hfr_results *res, u64 count)
 	u64 i;
 
 	for (i = 0; i < count; i++)
-		hfr_results_rec(res, res->taken + i)->state = HFR_REC_EMPTY;
+		*hfr_results_rec(res, res->taken + i) =
+			(struct hfr_completion_rec) { .state = HFR_REC_EMPTY };
 	/* pairs with hfr_results_room(): the places are empty */
 	smp_store_release(&res->taken, res->taken + count);
 }

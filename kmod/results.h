@@ -53,9 +53,15 @@ static inline bool hfr_results_room(const struct hfr_results *res, u64 i)
 	return i - smp_load_acquire(&res->taken) <= res->mask;
 }
 
-/** hfr_results_ready - whether record @i can be read */
+/**
+ * hfr_results_ready - whether record @i can be read
+ *
+ * A ring's length ahead of what was taken lies another record.
+ */
 static inline bool hfr_results_ready(const struct hfr_results *res, u64 i)
 {
+	if (!hfr_results_room(res, i))
+		return false;
 	/* pairs with hfr_results_publish() */
 	return smp_load_acquire(&hfr_results_rec(res, i)->state) !=
 		HFR_REC_EMPTY;
@@ -72,15 +78,13 @@ static inline void hfr_results_publish(struct hfr_completion_rec *rec, u8 state)
  * hfr_results_copy - copies records that can be read
  * @res: the ring
  * @from: index of the first
- * @loaded: index behind the last that was loaded: in a ring that keeps its
- *	records the place behind a full ring's last is that of its first
  * @to: user's buffer
  * @end: index behind the last that was issued, if the replay has ended (those
  *	that were not issued are copied as such), else 0
  *
  * Return: number of whole records copied, or -EFAULT.
  */
-ssize_t hfr_results_copy(const struct hfr_results *res, u64 from, u64 loaded,
+ssize_t hfr_results_copy(const struct hfr_results *res, u64 from,
 			 struct iov_iter *to, u64 end);
 
 /** hfr_results_take - empties records that the reader of a stream has */

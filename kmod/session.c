@@ -37,7 +37,10 @@ static void free_rings(struct hfr_session *s)
 static void session_free(struct kref *ref)
 {
 	struct hfr_session *s = container_of(ref, struct hfr_session, ref);
+	u32 i;
 
+	for (i = 0; s->workers && i < s->ntargets; i++)
+		hfr_worker_free(&s->workers[i]);
 	free_rings(s);
 	mutex_destroy(&s->control);
 	mutex_destroy(&s->feed_lock);
@@ -194,10 +197,10 @@ static u32 choose_cpu(void)
 	return cpu;
 }
 
-static void exit_workers(struct hfr_session *s, u32 count)
+static void end_workers(struct hfr_session *s, u32 count)
 {
 	while (count--)
-		hfr_worker_exit(&s->workers[count]);
+		hfr_worker_end(&s->workers[count]);
 }
 
 static int init_workers(struct hfr_session *s,
@@ -222,7 +225,7 @@ static int init_workers(struct hfr_session *s,
 	}
 	return 0;
 err_exit:
-	exit_workers(s, i);
+	end_workers(s, i);
 	return err;
 }
 
@@ -300,12 +303,15 @@ static void send_progress(struct work_struct *work)
 }
 
 /*
- * Takes a session apart. Nothing is in flight and no run can begin: it is
- * dying, and control was held when the last run could have begun.
+ * Takes a session apart. Nothing is in flight and, it is dying, no run can
+ * begin. One that was beginning when it was told to die has control until it
+ * has begun: that is waited for. Control is not kept: whoever asks for it next
+ * finds the session dying, and netlink must not wait for what follows.
  *
  * - The threads end first: they use everything else.
  * - A completion may still be on its way out of slot_end_io(), where it looks
- *   at its worker: it is waited for before the workers are freed.
+ *   at its worker: it is waited for. The workers, and the last references to
+ *   their threads, go with the session.
  * - Readers and writers in the middle of a call are waited for by their locks;
  *   those that come later find it dying. The rings stay for poll until the
  *   last file is closed.
@@ -316,9 +322,10 @@ static void session_teardown(struct work_struct *work)
 {
 	struct hfr_session *s = container_of(work, struct hfr_session, teardown);
 
-	cancel_delayed_work_sync(&s->progress);
 	mutex_lock(&s->control);
-	exit_workers(s, s->ntargets);
+	mutex_unlock(&s->control);
+	cancel_delayed_work_sync(&s->progress);
+	end_workers(s, s->ntargets);
 	synchronize_rcu();
 	hfr_node_remove(s);
 	wake_up_all(&s->feed_wait);
@@ -329,7 +336,6 @@ static void session_teardown(struct work_struct *work)
 	release_targets(s, s->ntargets);
 	mutex_unlock(&s->read_lock);
 	mutex_unlock(&s->feed_lock);
-	mutex_unlock(&s->control);
 	session_delist(s);
 	hfr_netlink_notify_del(s);
 	hfr_session_put(s);
@@ -394,7 +400,7 @@ static int session_make(struct hfr_session *s,
 	return 0;
 
 err_workers:
-	exit_workers(s, s->ntargets);
+	end_workers(s, s->ntargets);
 err_rings:
 	free_rings(s);
 err_release:
@@ -419,13 +425,18 @@ struct hfr_session *hfr_session_new(const struct hfr_session_spec *spec,
 		hfr_session_put(s);
 		return ERR_PTR(-ENODEV);
 	}
+	/*
+	 * The caller's; the first one is the list's. Now, because whoever sees
+	 * the node may open and close it, and so delete the session.
+	 */
+	kref_get(&s->ref);
 	err = session_make(s, spec, why);
 	if (err) {
 		module_put(THIS_MODULE);
 		hfr_session_put(s);
+		hfr_session_put(s);
 		return ERR_PTR(err);
 	}
-	kref_get(&s->ref); /* the caller's; the first one is the list's */
 	mutex_lock(&hfr_sessions_lock);
 	s->live = true;
 	mutex_unlock(&hfr_sessions_lock);
@@ -489,6 +500,12 @@ static int refuse_start(const struct hfr_session *s, char *why)
 		snprintf(why, HFR_WHY_LEN, "session %s has no trace: load one", s->name);
 		return -ENODATA;
 	case HFREPLAY_SESSION_STATE_LOADING:
+		if (hfr_session_streams(s) && !s->writers) {
+			snprintf(why, HFR_WHY_LEN,
+				 "session %s is a stream that nobody writes to",
+				 s->name);
+			return -EBUSY;
+		}
 		snprintf(why, HFR_WHY_LEN,
 			 "session %s holds %llu requests of a trace that is not complete",
 			 s->name, READ_ONCE(s->window.loaded));
@@ -505,11 +522,33 @@ static bool may_start(const struct hfr_session *s)
 {
 	if (s->state == HFREPLAY_SESSION_STATE_READY)
 		return true;
-	if (!hfr_session_streams(s) ||
+	if (!hfr_session_streams(s) || !s->writers ||
 	    s->state != HFREPLAY_SESSION_STATE_LOADING)
 		return false;
 	/* pairs with accept_header() */
 	return smp_load_acquire(&s->feed.stage) != HFR_FEED_HEADER;
+}
+
+/* What may have changed since the session was made. */
+static int recheck(struct hfr_session *s, char *why)
+{
+	bool write = s->config.flags & HFREPLAY_SESSION_FLAGS_ALLOW_WRITES;
+	u32 i;
+
+	for (i = 0; i < s->ntargets; i++) {
+		/* Linux 6.1 warns of a write to such a device, and writes. */
+		if (write && bdev_read_only(s->targets[i].bdev)) {
+			snprintf(why, HFR_WHY_LEN, "%.80s has become read-only",
+				 s->targets[i].path);
+			return -EROFS;
+		}
+		if (!cpu_online(s->workers[i].cpu)) {
+			snprintf(why, HFR_WHY_LEN, "CPU %u of target %u is offline",
+				 s->workers[i].cpu, i);
+			return -ENODEV;
+		}
+	}
+	return 0;
 }
 
 static void go(struct hfr_session *s)
@@ -529,9 +568,13 @@ static void go(struct hfr_session *s)
 int hfr_session_start(struct hfr_session *s, const struct hfr_config *config,
 		      char *why)
 {
-	int err = 0;
+	u32 i;
+	int err;
 
 	lockdep_assert_held(&s->control);
+	err = recheck(s, why);
+	if (err)
+		return err;
 	spin_lock(&s->state_lock);
 	if (s->dying) {
 		snprintf(why, HFR_WHY_LEN, "session %s is being deleted", s->name);
@@ -540,6 +583,8 @@ int hfr_session_start(struct hfr_session *s, const struct hfr_config *config,
 		err = refuse_start(s, why);
 	} else {
 		s->config = *config;
+		for (i = 0; i < s->ntargets; i++)
+			hfr_target_learn_depth(&s->targets[i]);
 		WRITE_ONCE(s->stop, false);
 		atomic_set(&s->issuing, s->ntargets);
 		atomic_set(&s->running, s->ntargets);
@@ -570,17 +615,17 @@ static u32 outcome(const struct hfr_session *s)
 
 void hfr_session_worker_done(struct hfr_session *s)
 {
-	bool dying;
+	bool ended, dying;
 
 	if (!atomic_dec_and_test(&s->running))
 		return;
 	WRITE_ONCE(s->end_ns, ktime_get_ns());
 	spin_lock(&s->state_lock);
-	hfr_state_move(s, outcome(s));
+	ended = hfr_state_move(s, outcome(s));
 	dying = s->dying;
 	spin_unlock(&s->state_lock);
 	hfr_state_announce(s);
-	if (dying)
+	if (ended && dying)
 		queue_work(session_wq, &s->teardown);
 }
 

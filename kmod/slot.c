@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/blkdev.h>
 #include <linux/hash.h>
+#include <linux/ioprio.h>
 #include <linux/mm.h>
 
 #include "memory.h"
@@ -12,6 +13,8 @@
 #define MAX_SLOTS	4096
 /* Most memory for the sinks of one worker when every slot needs its own. */
 #define SINK_BYTES	(64U << 20)
+
+#define ORDINARY_PRIO	IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4)
 
 static const blk_opf_t op_of[HFR_OP_NR] = {
 	[HFR_OP_READ]		= REQ_OP_READ,
@@ -40,8 +43,8 @@ u32 hfr_slots_count(const struct hfr_target *t, u32 max_length)
 	u32 count = t->depth ? t->depth : UNTAGGED_SLOTS;
 
 	if (t->own_sink)
-		count = min(count, SINK_BYTES /
-			    max_t(u32, PAGE_ALIGN(max_length), PAGE_SIZE));
+		count = min_t(u64, count,
+			      SINK_BYTES / hfr_payload_sink_bytes(max_length));
 	return clamp_t(u32, count, 1, MAX_SLOTS);
 }
 
@@ -80,7 +83,7 @@ void hfr_slots_free(struct hfr_slots *s)
 static int slots_alloc(struct hfr_slots *s, const struct hfr_target *t,
 		       const struct hfr_payload *p)
 {
-	u64 sink = t->own_sink ? PAGE_ALIGN(max(p->max_length, 1U)) : 0;
+	u64 sink = t->own_sink ? hfr_payload_sink_bytes(p->max_length) : 0;
 	u32 vecs = hfr_payload_vecs(p);
 	u64 bytes;
 
@@ -145,7 +148,8 @@ void hfr_slot_prepare(struct hfr_slot *slot, const struct hfr_trace_rec *rec,
 
 	bio_reset(bio, t->bdev, opf_of(rec, nomerge));
 	bio->bi_iter.bi_sector = rec->offset >> SECTOR_SHIFT;
-	bio->bi_ioprio = rec->prio;
+	/* Else the block layer takes the thread's, which is a high one. */
+	bio->bi_ioprio = rec->prio ? rec->prio : ORDINARY_PRIO;
 	bio->bi_end_io = slot_end_io;
 	slot->length = rec->length;
 	slot->op = rec->op;

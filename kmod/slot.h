@@ -47,7 +47,7 @@ struct hfr_slot {
 	s64 lateness;
 	u32 cost;
 	u32 length;
-	u16 tags;
+	u32 tags;
 	u16 in_flight;
 	u16 flags;
 	u8 op;

@@ -48,7 +48,8 @@ bool hfr_state_move(struct hfr_session *s, u32 to)
 	if (!(allowed[s->state] & BIT(to)))
 		return false;
 	trace_hfreplay_state(s->id, s->state, to);
-	WRITE_ONCE(s->state, to);
+	/* pairs with hfr_state_ended(): all records are published */
+	smp_store_release(&s->state, to);
 	return true;
 }
 
@@ -73,7 +74,7 @@ bool hfr_state_set(struct hfr_session *s, u32 to)
 
 void hfr_state_fail(struct hfr_session *s, u64 index, const char *fmt, ...)
 {
-	bool first, ended;
+	bool first, moved = false;
 	va_list args;
 
 	spin_lock(&s->state_lock);
@@ -85,10 +86,12 @@ void hfr_state_fail(struct hfr_session *s, u64 index, const char *fmt, ...)
 		s->error_index = index;
 		WRITE_ONCE(s->failed, true);
 	}
-	ended = first && hfr_state_move(s, S(FAILED));
-	spin_unlock(&s->state_lock);
-	if (ended)
-		hfr_state_announce(s);
+	/* While requests are in flight the last worker moves it. */
+	if (first && s->state < S(RUNNING))
+		moved = hfr_state_move(s, S(FAILED));
 	else if (first)
 		hfr_session_stop_workers(s);
+	spin_unlock(&s->state_lock);
+	if (moved)
+		hfr_state_announce(s);
 }

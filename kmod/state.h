@@ -28,7 +28,8 @@ bool hfr_state_set(struct hfr_session *s, u32 to);
 /** hfr_state_ended - DONE, STOPPED or FAILED */
 static inline bool hfr_state_ended(const struct hfr_session *s)
 {
-	return READ_ONCE(s->state) >= HFREPLAY_SESSION_STATE_DONE;
+	/* pairs with hfr_state_move() */
+	return smp_load_acquire(&s->state) >= HFREPLAY_SESSION_STATE_DONE;
 }
 
 /** hfr_state_name - the word for a state */

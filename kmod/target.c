@@ -2,6 +2,7 @@
 #include <linux/blk-integrity.h>
 #include <linux/blk-mq.h>
 #include <linux/kernel.h>
+#include <linux/sizes.h>
 
 #include "target.h"
 
@@ -26,6 +27,50 @@ static u32 queue_depth(struct request_queue *q)
 	return q->elevator ? q->nr_requests : min_t(u32, q->nr_requests, tags);
 }
 
+void hfr_target_learn_depth(struct hfr_target *t)
+{
+	struct request_queue *q = bdev_get_queue(t->bdev);
+
+	t->depth = queue_is_mq(q) ? queue_depth(q) : 0;
+}
+
+/* Bytes of so many sectors, or as many as a record can have. */
+static u32 sectors_to_bytes(u64 sectors)
+{
+	return min_t(u64, sectors << SECTOR_SHIFT, round_down(U32_MAX, 4096));
+}
+
+static void learn_pieces(struct hfr_target *t, struct request_queue *q)
+{
+	struct block_device *bdev = t->bdev;
+	/* Longer segments than ours the payload does not make. */
+	u64 segments = (u64)queue_max_segments(q) *
+		min_t(u32, queue_max_segment_size(q), SZ_256K);
+	u32 i;
+
+	t->max_transfer = min_t(u64, segments,
+				sectors_to_bytes(queue_max_sectors(q)));
+	t->chunks = q->limits.chunk_sectors;
+	for (i = 0; i < HFR_OP_NR; i++)
+		t->piece[i] = max_t(u32, t->max_transfer, SECTOR_SIZE);
+	t->piece[HFR_OP_DISCARD] =
+		sectors_to_bytes(bdev_max_discard_sectors(bdev));
+	t->piece[HFR_OP_WRITE_ZEROES] =
+		sectors_to_bytes(bdev_write_zeroes_sectors(bdev));
+	t->piece[HFR_OP_SECURE_ERASE] =
+		sectors_to_bytes(bdev_max_secure_erase_sectors(bdev));
+}
+
+u32 hfr_target_pieces(const struct hfr_target *t, u8 op, u32 length)
+{
+	u32 piece = t->piece[op];
+
+	if (likely(length <= piece && !t->chunks))
+		return 1;
+	/* One more where splits are aligned to something. */
+	return piece ? DIV_ROUND_UP(length, piece) + 1 : 1;
+}
+
 static void learn_limits(struct hfr_target *t)
 {
 	struct request_queue *q = bdev_get_queue(t->bdev);
@@ -35,8 +80,8 @@ static void learn_limits(struct hfr_target *t)
 	t->limits.size = bdev_nr_bytes(t->bdev);
 	t->limits.block_mask = bdev_logical_block_size(t->bdev) - 1;
 	t->limits.ops = possible_ops(t->bdev);
-	t->max_transfer = queue_max_sectors(q) << SECTOR_SHIFT;
-	t->depth = mq ? queue_depth(q) : 0;
+	learn_pieces(t, q);
+	hfr_target_learn_depth(t);
 	t->own_sink = !mq || bdev_get_integrity(t->bdev);
 	t->write_cache = bdev_write_cache(t->bdev);
 }

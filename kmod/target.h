@@ -17,13 +17,16 @@
  * @bdev: the device, valid while the claim lasts
  * @dev: its number
  * @limits: size, block and operations, as they were when it was claimed
- * @max_transfer: bytes that reach the driver in one piece
+ * @max_transfer: bytes of a read or write that reach the driver in one piece
+ * @piece: the same for each operation
+ * @chunks: a boundary that no request crosses makes one piece more
  * @depth: tags of the queue, 0 for a device without requests
  * @own_sink: reads need pages of their own: the device or one below it
  *	computes in the pages it is given (dm-crypt, integrity profiles)
  * @write_cache: the device has a volatile write cache
  *
- * All members are immutable from claim to release.
+ * All members but @depth, which changes while no worker runs, are immutable
+ * from claim to release.
  */
 struct hfr_target {
 	char path[HFR_MAX_PATH];
@@ -32,6 +35,8 @@ struct hfr_target {
 	dev_t dev;
 	struct hfr_limits limits;
 	u32 max_transfer;
+	u32 piece[HFR_OP_NR];
+	bool chunks;
 	u32 depth;
 	bool own_sink;
 	bool write_cache;
@@ -50,6 +55,12 @@ struct hfr_target {
 int hfr_target_claim(struct hfr_target *t, void *holder, bool write,
 		     char *why);
 void hfr_target_release(struct hfr_target *t);
+
+/** hfr_target_learn_depth - looks at the depth of the queue again */
+void hfr_target_learn_depth(struct hfr_target *t);
+
+/** hfr_target_pieces - requests that the block layer makes of a record */
+u32 hfr_target_pieces(const struct hfr_target *t, u8 op, u32 length);
 
 /** hfr_target_gone - whether the device was removed while it was held */
 bool hfr_target_gone(const struct hfr_target *t);

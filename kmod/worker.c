@@ -20,6 +20,10 @@
 #define PUBLISH_NS	(10 * NSEC_PER_MSEC)
 /* Feeder and reader are told of progress after so many records at most. */
 #define NOTICE_RECORDS	64U
+/* Completions are taken back while a due time is this far, ns. */
+#define REAP_NS		2000
+/* Most that is made of timers that come late, ns. */
+#define MAX_SPIN_NS	500000U
 #define FOREVER		KTIME_MAX
 
 /* ---- being late, and why ---- */
@@ -66,8 +70,11 @@ static bool lasting(u8 cause)
  */
 static u8 worker_why(const struct hfr_worker *w, u64 due)
 {
+	if (w->returned <= due && w->held_ns)
+		return w->held_cause;
 	if (w->returned <= due)
-		return w->held_ns ? w->held_cause : HFR_CAUSE_ENGINE;
+		return current->nivcsw != w->preempted ? HFR_CAUSE_STOLEN :
+			HFR_CAUSE_ENGINE;
 	if (w->held_ns > w->returned - due)
 		return w->held_cause;
 	if (w->issued_at > due && lasting(w->backlog))
@@ -133,13 +140,14 @@ static bool ready_completion(struct hfr_worker *w)
 	return !llist_empty(&w->completed);
 }
 
+/* A completion counts: somebody may wait for its record before he feeds. */
 static bool ready_record(struct hfr_worker *w)
 {
 	u64 cursor = w->cursor;
 	bool complete;
 
 	return hfr_window_next(&w->session->window, w->index, &cursor,
-			       &complete) || complete;
+			       &complete) || complete || ready_completion(w);
 }
 
 static bool ready_room(struct hfr_worker *w)
@@ -253,13 +261,17 @@ static const struct hfr_trace_rec *worker_next(struct hfr_worker *w)
 		if (complete || worker_stopped(w))
 			return NULL;
 		worker_reap(w);
+		/* Full of requests of others, or empty? */
+		w->starved_by = hfr_feed_room(w->session) ?
+			HFR_CAUSE_FEEDER : HFR_CAUSE_WINDOW;
 		worker_sleep(w, w->in_flight ? HFR_SLEEP_COMPLETION :
 			     HFR_SLEEP_TIMED, FOREVER, ready_record);
-		w->held_flags |= HFR_CF_STARVED;
 	}
-	if (cursor != w->cursor)
+	if (cursor != w->cursor) {
 		/* pairs with hfr_feed_room() */
 		smp_store_release(&w->cursor, cursor);
+		w->noticed++;
+	}
 	return worker_stopped(w) ? NULL : hfr_window_rec(win, cursor);
 }
 
@@ -267,19 +279,19 @@ static const struct hfr_trace_rec *worker_next(struct hfr_worker *w)
 static void worker_wait_room(struct hfr_worker *w, u64 due)
 {
 	struct hfr_results *res = &w->session->results;
-	u64 since = w->looked;
-	u8 cause = HFR_CAUSE_RESULTS;
+	u64 since;
+	u8 cause;
 
-	if (likely(hfr_results_room(res, w->cursor)))
-		return;
-	while (!worker_stopped(w) && !hfr_results_room(res, w->cursor)) {
+	while (unlikely(!hfr_results_room(res, w->cursor)) &&
+	       !worker_stopped(w)) {
 		worker_reap(w);
+		since = w->looked;
 		/* Empty where the reader stands: that request is in flight. */
 		cause = hfr_results_ready(res, READ_ONCE(res->taken)) ?
 			HFR_CAUSE_RESULTS : HFR_CAUSE_WINDOW;
 		worker_sleep(w, HFR_SLEEP_COMPLETION, FOREVER, ready_room);
+		worker_held(w, cause, 0, due, since);
 	}
-	worker_held(w, cause, 0, due, since);
 }
 
 static u64 worker_due(const struct hfr_worker *w,
@@ -292,36 +304,56 @@ static u64 worker_due(const struct hfr_worker *w,
 	return w->start + mul_u64_u32_div(rec->issue_ns, 1000, c->speed);
 }
 
+/*
+ * How long before a due time the clock is watched: as long as was asked for,
+ * or longer where timers come late, as in a virtual machine.
+ */
+static u32 worker_spin(const struct hfr_worker *w)
+{
+	u32 spin = w->session->config.spin;
+
+	return spin ? clamp(w->timer_late + w->timer_late / 2, spin,
+			    max(spin, MAX_SPIN_NS)) : 0;
+}
+
+/* A late timer is believed at once and forgotten slowly. */
+static void worker_timer_came(struct hfr_worker *w, u64 expires)
+{
+	u32 late = w->looked < expires ? 0 :
+		min_t(u64, w->looked - expires, MAX_SPIN_NS);
+
+	if (late > w->timer_late)
+		w->timer_late = late;
+	else
+		w->timer_late -= (w->timer_late - late) / 16;
+}
+
 /* Sleeps, then looks at the clock until it is time. */
 static void worker_wait_due(struct hfr_worker *w, u64 due)
 {
-	u32 spin = w->session->config.spin;
-	u64 since;
+	u64 since, until;
 
-	worker_look(w, due);
-	while (w->looked + spin < due && !worker_stopped(w)) {
+	/* What lies behind the latest look was our own work. */
+	w->looked = ktime_get_ns();
+	while (w->looked + worker_spin(w) < due && !worker_stopped(w)) {
 		since = w->looked;
 		worker_reap(w);
-		worker_sleep(w, HFR_SLEEP_TIMED,
-			     w->in_flight ? min(due - spin, since + PUBLISH_NS) :
-			     due - spin, ready_never);
+		until = due - worker_spin(w);
+		if (w->in_flight)
+			until = min(until, since + PUBLISH_NS);
+		worker_sleep(w, HFR_SLEEP_TIMED, until, ready_never);
+		worker_timer_came(w, until);
 		worker_held(w, HFR_CAUSE_STOLEN, 0, due, since);
 	}
 	while (w->looked < due && !worker_stopped(w)) {
+		if (ready_completion(w) && due - w->looked > REAP_NS) {
+			worker_reap(w);
+			w->looked = ktime_get_ns();
+			continue;
+		}
 		cpu_relax();
 		worker_look(w, due);
 	}
-}
-
-/* Requests that the block layer makes of a record, each with a tag. */
-static u16 worker_tags(const struct hfr_worker *w,
-		       const struct hfr_trace_rec *rec)
-{
-	u32 piece = w->target->max_transfer;
-
-	if (rec->length <= piece || rec->op > HFR_OP_WRITE)
-		return 1;
-	return DIV_ROUND_UP(rec->length, piece);
 }
 
 static u32 worker_limit(const struct hfr_worker *w,
@@ -341,14 +373,14 @@ static u32 worker_limit(const struct hfr_worker *w,
 }
 
 /* A request of more pieces than there are tags goes when it is alone. */
-static bool worker_has_tags(const struct hfr_worker *w, u16 tags)
+static bool worker_has_tags(const struct hfr_worker *w, u32 tags)
 {
 	u32 depth = w->target->depth;
 
 	return !depth || !w->in_flight || w->tags + tags <= depth;
 }
 
-static bool worker_may_issue(const struct hfr_worker *w, u32 limit, u16 tags)
+static bool worker_may_issue(const struct hfr_worker *w, u32 limit, u32 tags)
 {
 	return w->in_flight < limit && w->in_flight < w->slots.count &&
 		worker_has_tags(w, tags);
@@ -359,11 +391,15 @@ static bool worker_may_issue(const struct hfr_worker *w, u32 limit, u16 tags)
  * request go. A request that no schedule binds is never late: what holds it is
  * not noted.
  */
-static void worker_wait_turn(struct hfr_worker *w, u64 due, u32 limit, u16 tags)
+static void worker_wait_turn(struct hfr_worker *w, u64 due, u32 limit, u32 tags)
 {
-	bool limited = w->in_flight >= limit;
 	u64 since = w->looked;
+	bool limited;
 
+	worker_reap(w);
+	if (worker_may_issue(w, limit, tags))
+		return;
+	limited = w->in_flight >= limit;
 	while (!worker_may_issue(w, limit, tags)) {
 		worker_sleep(w, HFR_SLEEP_COMPLETION, FOREVER,
 			     ready_completion);
@@ -411,7 +447,7 @@ static void worker_submit(struct hfr_worker *w, struct hfr_slot *slot)
 }
 
 static void worker_account(struct hfr_worker *w, struct hfr_slot *slot,
-			   u16 tags, u64 due)
+			   u32 tags, u64 due)
 {
 	slot->index = w->cursor;
 	slot->issued = w->looked;
@@ -428,6 +464,7 @@ static void worker_account(struct hfr_worker *w, struct hfr_slot *slot,
 	w->in_flight++;
 	slot->in_flight = min_t(u32, w->in_flight, U16_MAX);
 	w->issued_at = w->looked;
+	w->preempted = current->nivcsw;
 	w->count.issued++;
 	w->held_ns = 0;
 	w->held_flags = 0;
@@ -441,17 +478,19 @@ static void worker_advance(struct hfr_worker *w)
 	w->count.last_index = w->cursor + 1;
 	/* pairs with hfr_feed_room() */
 	smp_store_release(&w->cursor, w->cursor + 1);
-	worker_noticed(w);
 }
 
-/* The next record came too late from the feeder, if it is due already. */
+/* The next record came late into the window, if it is due already. */
 static void worker_starved(struct hfr_worker *w, u64 due, u64 since)
 {
-	if (likely(!(w->held_flags & HFR_CF_STARVED)))
+	bool late = w->looked > due;
+
+	if (likely(!w->starved_by))
 		return;
-	w->held_flags &= ~HFR_CF_STARVED;
-	worker_held(w, HFR_CAUSE_FEEDER, w->looked > due ? HFR_CF_STARVED : 0,
-		    due, since);
+	worker_held(w, w->starved_by,
+		    late && w->starved_by == HFR_CAUSE_FEEDER ?
+		    HFR_CF_STARVED : 0, due, since);
+	w->starved_by = HFR_CAUSE_NONE;
 }
 
 static struct hfr_slot *worker_prepare(struct hfr_worker *w,
@@ -475,8 +514,7 @@ static bool worker_issue_next(struct hfr_worker *w)
 	struct hfr_slot *slot;
 	u64 since = w->looked;
 	u64 due;
-	u32 limit;
-	u16 tags;
+	u32 limit, tags;
 
 	rec = worker_next(w);
 	if (!rec)
@@ -489,12 +527,13 @@ static bool worker_issue_next(struct hfr_worker *w)
 	if (unlikely(!(w->target->limits.ops & 1U << rec->op))) {
 		worker_skip(w);
 		worker_advance(w);
+		worker_noticed(w);
 		return true;
 	}
 
 	/* The bio is built before it is due if it can be. */
 	worker_reap(w);
-	tags = worker_tags(w, rec);
+	tags = hfr_target_pieces(w->target, rec->op, rec->length);
 	slot = worker_prepare(w, rec);
 	if (scheduled)
 		worker_wait_due(w, due);
@@ -516,6 +555,7 @@ static bool worker_issue_next(struct hfr_worker *w)
 	worker_account(w, slot, tags, due);
 	worker_advance(w);
 	worker_submit(w, slot);
+	worker_noticed(w);
 	return true;
 }
 
@@ -541,9 +581,8 @@ static void worker_run(struct hfr_worker *w)
 {
 	u32 n = 0;
 
-	w->looked = ktime_get_ns();
-	w->returned = 0;
-	w->issued_at = 0;
+	worker_wait_due(w, w->start);
+	hfr_worker_reset(w);
 	while (worker_issue_next(w))
 		if (!(++n % NOTICE_RECORDS))
 			cond_resched();
@@ -601,21 +640,26 @@ int hfr_worker_init(struct hfr_worker *w, struct hfr_session *s,
 	return 0;
 }
 
-void hfr_worker_exit(struct hfr_worker *w)
+void hfr_worker_end(struct hfr_worker *w)
 {
-	if (!w->task)
-		return;
 	kthread_stop(w->task);
-	put_task_struct(w->task);
-	w->task = NULL;
+}
+
+void hfr_worker_free(struct hfr_worker *w)
+{
+	if (w->task)
+		put_task_struct(w->task);
 }
 
 void hfr_worker_reset(struct hfr_worker *w)
 {
 	memset(&w->count, 0, sizeof(w->count));
 	w->cursor = 0;
+	w->returned = 0;
+	w->issued_at = 0;
 	w->held_ns = 0;
 	w->held_flags = 0;
+	w->starved_by = HFR_CAUSE_NONE;
 	w->backlog = HFR_CAUSE_NONE;
 	w->noticed = 0;
 }

@@ -57,7 +57,9 @@ struct hfr_counters {
  * @issued_at: clock when the latest request was issued
  * @held_ns: longest time that something held the next request beyond its due
  *	time
+ * @preempted: involuntary context switches when the latest request was issued
  * @held_cause: what that was
+ * @starved_by: why there was no record when one was wanted
  * @held_flags: HFR_CF_* of what held the next request
  * @submit_cause: cause of lateness that the latest submit is
  * @backlog: cause of lateness of the request before, if it was late at all
@@ -65,10 +67,11 @@ struct hfr_counters {
  * @in_flight: requests in flight: issued and not yet taken back
  * @noticed: records issued or taken back since others were told
  * @notice_at: how many that may be
+ * @timer_late: how late timers come here, ns
  * @count: counters
  * @cursor: record to issue next, published for the feeder
- * @sleep: enum hfr_sleep, read by those who wake
  * @completed: slots whose bio has ended, pushed by completions
+ * @sleep: enum hfr_sleep, read by those who wake
  *
  * All but @cursor, @sleep, @completed and @count belongs to the thread.
  */
@@ -84,7 +87,9 @@ struct hfr_worker {
 	u64 returned;
 	u64 issued_at;
 	u64 held_ns;
+	unsigned long preempted;
 	u8 held_cause;
+	u8 starved_by;
 	u8 submit_cause;
 	u8 backlog;
 	u16 held_flags;
@@ -92,10 +97,11 @@ struct hfr_worker {
 	u32 in_flight;
 	u32 noticed;
 	u32 notice_at;
+	u32 timer_late;
 	struct hfr_counters count;
 	u64 cursor ____cacheline_aligned;
-	u8 sleep;
 	struct llist_head completed ____cacheline_aligned;
+	u8 sleep;
 };
 
 /**
@@ -111,8 +117,11 @@ struct hfr_worker {
 int hfr_worker_init(struct hfr_worker *w, struct hfr_session *s,
 		    struct hfr_target *t, u32 index, u32 cpu);
 
-/** hfr_worker_exit - ends the thread of a worker with nothing in flight */
-void hfr_worker_exit(struct hfr_worker *w);
+/** hfr_worker_end - ends the thread of a worker with nothing in flight */
+void hfr_worker_end(struct hfr_worker *w);
+
+/** hfr_worker_free - forgets the thread, which nobody wakes any more */
+void hfr_worker_free(struct hfr_worker *w);
 
 /** hfr_worker_reset - makes a worker ready for another run */
 void hfr_worker_reset(struct hfr_worker *w);

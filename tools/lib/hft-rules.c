@@ -92,6 +92,9 @@ static bool bad_op(const struct hfr_trace_rec *rec, char *why)
 			      op_names[rec->op]);
 	if ((rec->flags & HFR_RF_SYNC) && (rec->flags & HFR_RF_ASYNC))
 		return broken(why, "has both flags SYNC and ASYNC");
+	if (rec->prio && (rec->prio >> 13 < 1 || rec->prio >> 13 > 3 ||
+			  (rec->prio & 0x1fff) > 7))
+		return broken(why, "has the unknown priority 0x%x", rec->prio);
 	if (rec->reserved0 || rec->reserved1)
 		return broken(why, "has a reserved field that is not 0");
 	return false;

@@ -23,14 +23,17 @@
  *  - EPERM: a record changes the device and the session has no consent to it.
  *  - ERANGE: a record reaches beyond the end of its target.
  *  - EOPNOTSUPP: the module or the target cannot do the operation.
+ *  - ENOMEM: no memory for requests as long as the header states.
  *  - EBUSY: the session is in a state that takes no records (open: somebody
  *    else has the node open for writing, or, on a streaming session, for
  *    reading).
  *  - EAGAIN: O_NONBLOCK, and the window is full.
- *  - EPIPE: the session ended (stopped, failed) while the trace was being fed.
+ *  - EFAULT, EINTR: as everywhere.
+ *  - EPIPE: the session ended (stopped, failed) before its trace was whole.
+ *  - ENODEV: the session is being deleted.
  *
- * After any error but EAGAIN and EBUSY the session is FAILED; nothing that
- * was loaded after the fault is ever issued.
+ * After EINVAL to ENOMEM above the session is FAILED; nothing that was loaded
+ * after the fault is ever issued. The others change nothing.
  *
  * read(2) gives whole struct hfr_completion_rec, in trace order. A session
  * that holds its whole trace keeps them until it is rewound: every open file
@@ -38,6 +41,7 @@
  *
  *  - EINVAL: the buffer is shorter than one record.
  *  - EAGAIN: O_NONBLOCK, and the next record in trace order is not complete.
+ *  - ENODEV: the session is being deleted.
  *  - 0: the replay has ended (DONE, STOPPED or FAILED) and all was read.
  */
 #ifndef _UAPI_LINUX_HFREPLAY_H
@@ -114,7 +118,8 @@ enum hfr_op {
  * @op: enum hfr_op
  * @reserved0: must be 0
  * @flags: HFR_RF_*
- * @prio: I/O priority, class << 13 | level; 0 is none
+ * @prio: I/O priority, class << 13 | level, class 1 (real time) to 3 (idle),
+ *	level 0 to 7; 0 is the default, best effort 4
  * @in_flight: requests of this target in flight in the original when this one
  *	was issued, itself included; saturates; 0 if it is not known
  * @stream: process or stream, 0 if it is not known
@@ -277,7 +282,9 @@ enum hfr_cause {
 /* Flags of a completion record. */
 #define HFR_CF_LIMITED		(1U << 0) /* waited for the in-flight limit */
 #define HFR_CF_BUNDLED		(1U << 1) /* went with the one before */
-#define HFR_CF_TAG_WAIT		(1U << 2) /* its submit slept */
+#define HFR_CF_TAG_WAIT		(1U << 2) /* waited for a tag of the queue,
+					   * before submit_bio or in it
+					   */
 #define HFR_CF_STARVED		(1U << 3) /* waited for the feeder */
 #define HFR_CF_SATURATED	(1U << 4) /* lateness or cost did not fit */
 #define HFR_CF_VERIFY		(1U << 5) /* verification failed */

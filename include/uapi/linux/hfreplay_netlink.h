@@ -142,7 +142,7 @@ enum hfreplay_caps_attr {
  * @HFREPLAY_A_SESSION_SEED: seed of the payload
  * @HFREPLAY_A_SESSION_ON_ERROR: what a failed request does
  * @HFREPLAY_A_SESSION_ERROR_MAX: failed requests that end the session with on-error stop; default 1
- * @HFREPLAY_A_SESSION_SPIN: ns of busy waiting before a due time, 0 to 1000000; default 20000
+ * @HFREPLAY_A_SESSION_SPIN: ns of busy waiting before a due time, 0 to 1000000; default 20000; longer, up to 500000, where timers come late, unless it is 0
  * @HFREPLAY_A_SESSION_TOLERANCE: ns a request may be late without a cause being looked for, 100 to 1000000000; default 10000
  * @HFREPLAY_A_SESSION_TARGET: a target, in the order of the device table
  * @HFREPLAY_A_SESSION_COUNT: records of the trace if it is known
@@ -227,7 +227,7 @@ enum hfreplay_session_attr {
  * @HFREPLAY_A_TARGET_LOGICAL_BLOCK: bytes
  * @HFREPLAY_A_TARGET_MAX_TRANSFER: bytes of the largest request the driver gets in one piece
  * @HFREPLAY_A_TARGET_QUEUE_DEPTH: tags the engine counts on; 0 for devices without
- * @HFREPLAY_A_TARGET_SLOTS: requests the engine can have in flight
+ * @HFREPLAY_A_TARGET_SLOTS: requests the engine can have in flight; 0 before a trace is loaded
  * @HFREPLAY_A_TARGET_CPU: CPU of the worker; given or chosen
  * @HFREPLAY_A_TARGET_OPS: bit N set - operation N can be replayed here
  * @HFREPLAY_A_TARGET_WRITE_CACHE: the target has a volatile write cache
