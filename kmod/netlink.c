@@ -452,6 +452,14 @@ static struct netlink_range_validation tolerance_range = {
 	.min = 100, .max = 1000000000,
 };
 
+static struct netlink_range_validation window_range = {
+	.min = HFR_MIN_WINDOW, .max = HFR_MAX_WINDOW,
+};
+
+static struct netlink_range_validation results_range = {
+	.min = HFR_MIN_WINDOW, .max = 4 * HFR_MAX_WINDOW,
+};
+
 #define RUN_POLICIES							\
 	[A(NAME)]	= NAME_POLICY,					\
 	[A(MODE)]	= U32_UPTO(HFREPLAY_MODE_AFAP),			\
@@ -464,8 +472,8 @@ static struct netlink_range_validation tolerance_range = {
 static const struct nla_policy new_policy[A(MAX) + 1] = {
 	RUN_POLICIES,
 	[A(FLAGS)]	= NLA_POLICY_MASK(NLA_U32, 0x3f),
-	[A(WINDOW)]	= { .type = NLA_U32 },
-	[A(RESULTS)]	= { .type = NLA_U32 },
+	[A(WINDOW)]	= NLA_POLICY_FULL_RANGE(NLA_U32, &window_range),
+	[A(RESULTS)]	= NLA_POLICY_FULL_RANGE(NLA_U32, &results_range),
 	[A(PAYLOAD)]	= U32_UPTO(HFREPLAY_PAYLOAD_ZERO),
 	[A(SEED)]	= { .type = NLA_U64 },
 	[A(ON_ERROR)]	= U32_UPTO(HFREPLAY_ON_ERROR_STOP),

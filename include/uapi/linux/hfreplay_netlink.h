@@ -137,7 +137,7 @@ enum hfreplay_caps_attr {
  * @HFREPLAY_A_SESSION_LIMIT: how in flight is limited; default trace for hf and none for afap
  * @HFREPLAY_A_SESSION_LIMIT_VALUE: requests in flight per target with limit fixed
  * @HFREPLAY_A_SESSION_WINDOW: trace records in the kernel at once, rounded up to a power of two, 64 to max-window; default 65536
- * @HFREPLAY_A_SESSION_RESULTS: completion records in the kernel at once, streaming only, rounded up to a power of two; default four windows, 65536 at least
+ * @HFREPLAY_A_SESSION_RESULTS: completion records in the kernel at once, streaming only, rounded up to a power of two, 64 to four times max-window; default four windows, 65536 at least
  * @HFREPLAY_A_SESSION_PAYLOAD: what writes write; default random
  * @HFREPLAY_A_SESSION_SEED: seed of the payload
  * @HFREPLAY_A_SESSION_ON_ERROR: what a failed request does

@@ -141,7 +141,7 @@ static uint16_t scan_prio(const char **s)
 		if (!scan_u32(s, &hint) || !scan_char(s, ',') ||
 		    !scan_u32(s, &level))
 			return 0;
-		return class << 13 | (level & 7);
+		return class ? class << 13 | (level & 7) : 0;
 	}
 	return 0;
 }
