@@ -160,7 +160,7 @@ static enum exit_code run(const struct args *args, struct hf_error *err)
 {
 	const struct engine *engine = choose_engine(args, err);
 	const char *dir = args_get(args, "output");
-	bool dry = args_has(args, "dry-run");
+	bool dry = args_has(args, "dry-run"), made = false;
 	char keep[4096];
 	enum exit_code code;
 	struct job job;
@@ -168,6 +168,7 @@ static enum exit_code run(const struct args *args, struct hf_error *err)
 	if (!engine)
 		return HFCTL_USAGE;
 	if (dir && !dry) {
+		made = access(dir, F_OK) != 0;
 		if (reporting_folder(dir, err))
 			return HFCTL_FAILED;
 		path_in(dir, "trace.hft", keep, sizeof(keep));
@@ -181,6 +182,9 @@ static enum exit_code run(const struct args *args, struct hf_error *err)
 		code = play(args, &job, engine, err);
 	}
 	job_close(&job);
+	/* Nothing was issued: nothing is left, and only then it is empty. */
+	if (made && code != HFCTL_OK)
+		rmdir(dir);
 	return code;
 }
 

@@ -181,8 +181,10 @@ void job_announce(const struct job *job)
 	for (i = 0; job->plan.changes && i < job->ntargets; i++) {
 		const struct target *t = &job->targets[i];
 
-		fprintf(stderr, "writes: %s holds %s; requests of the trace change it\n",
-			target_describe(t, what, sizeof(what)), content(t));
+		fprintf(stderr, "writes: %s holds %s; %" PRIu64 " requests of the trace change %s\n",
+			target_describe(t, what, sizeof(what)), content(t),
+			job->plan.changes,
+			job->ntargets > 1 ? "the targets" : "it");
 	}
 	print_window(job, stderr);
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* hfctl: finds the command, reads its arguments, prints its error. */
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -111,10 +113,19 @@ static int run(const struct command *cmd, int argc, char **argv)
 	return code;
 }
 
+/* As any filter: a reader that has seen enough ends it silently. */
+static void end_by_pipe(void)
+{
+	signal(SIGPIPE, SIG_DFL);
+	raise(SIGPIPE);
+}
+
 /* What was printed must have arrived: a full disk is a failure. */
 static int finish(int code)
 {
 	if (fflush(stdout) || ferror(stdout)) {
+		if (errno == EPIPE)
+			end_by_pipe();
 		fprintf(stderr, "hfctl: cannot write to standard output: %m\n");
 		return code == HFCTL_OK ? HFCTL_FAILED : code;
 	}

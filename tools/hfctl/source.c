@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "import-report.h"
 #include "progress.h"
 #include "reads.h"
 #include "source.h"
@@ -24,8 +25,9 @@ static int read_options(const struct args *args, struct import_opts *opts,
 		opts->level = IMPORT_LEVEL_ISSUE;
 	else if (event && !strcmp(event, "queue"))
 		opts->level = IMPORT_LEVEL_QUEUE;
-	else if (event)
-		return hf_fail(err, EINVAL, "--event %s is not issue or queue",
+	else if (event && strcmp(event, "any"))
+		return hf_fail(err, EINVAL,
+			       "--event %s is not issue, queue or any",
 			       event);
 	return args_u64(args, "max-junk", 0, &opts->max_junk, err);
 }
@@ -114,6 +116,8 @@ int source_open(struct source *src, const struct args *args,
 	ret = import_trace(args_list(args), args_count(args), keep, &opts,
 			   &src->file, &src->sum, err);
 	progress_end();
+	if (!ret)
+		import_report_warn(&src->sum, opts.level);
 	if (ret) {
 		free(src->made);
 		src->made = NULL;

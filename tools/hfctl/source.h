@@ -12,8 +12,8 @@
 	  "Format of the trace; default: found from its content.", false }, \
 	{ "device", 'd', "MAJOR,MINOR|NAME",				\
 	  "Keep the requests of this device of the trace only.", false }, \
-	{ "event", 'e', "issue|queue",					\
-	  "Which events of an event trace become requests: those at the driver, or bios as they were queued; default: issue if they are there.", \
+	{ "event", 'e', "issue|queue|any",					\
+	  "Which events of an event trace become requests: those at the driver, or bios as they were queued; any (default) is issue if the trace has it.", \
 	  false },							\
 	{ "max-junk", 0, "N",						\
 	  "Lines or records without sense that are skipped before the trace is refused; default 0.", \

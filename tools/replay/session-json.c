@@ -82,7 +82,6 @@ static const struct number {
 	NUMBER("limit_value", LIMIT_VALUE, limit_value),
 	NUMBER("window", WINDOW, window),
 	NUMBER("results", RESULTS, results),
-	NUMBER("seed", SEED, seed),
 	NUMBER("error_max", ERROR_MAX, error_max),
 	NUMBER("spin_ns", SPIN, spin),
 	NUMBER("tolerance_ns", TOLERANCE, tolerance),
@@ -168,6 +167,10 @@ static void add_names(json_t *o, const struct session *s)
 				    session_on_error_name(s->on_error)));
 	if (session_has(s, ERROR_TEXT))
 		json_object_set_new(o, "error", json_string(s->error_text));
+	/* Text: half of the seeds do not fit a signed number. */
+	if (session_has(s, SEED))
+		json_object_set_new(o, "seed", json_sprintf("0x%llx",
+				    (unsigned long long)s->seed));
 	if (session_has(s, CHECKSUM))
 		json_object_set_new(o, "checksum", json_sprintf("%016llx",
 				    (unsigned long long)s->checksum));

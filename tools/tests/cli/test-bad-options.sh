@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What the command line does not allow: exit code 2 and where to look.
+. "$CLI_DIR/lib.sh"
+
+for c in $(commands); do
+	run 2 "$c" --no-such-option
+	said "unknown option --no-such-option" "see hfctl $c --help"
+	[ ! -s stdout ] || fail "$c prints something"
+	run 2 "$c" -Q
+	said "-Q" "see hfctl $c --help"
+	run 2 "$c" --help=yes
+done
+run 2 nonsense
+said "unknown command nonsense" "see hfctl --help"
+run 2 strat
+said "did you mean start?"
+run 2 help nonsense
+run 2 --nonsense
+run 2 --completion zsh
+run 2 --man nonsense
+run 2 start 1 --moed afap
+said "did you mean --mode?"
+
+for c in convert info load replay start stop rewind results report; do
+	run 2 "$c"
+	said "argument is missing" "hfctl $c"
+done
+run 2 start 1 2
+said "an argument too many: 2"
+run 2 unload
+run 2 unload --all 1
+
+run 2 start 1 --mode slow
+said "--mode slow"
+run 2 start 1 --speed 0
+run 2 start 1 --speed -1
+run 2 start 1 --limit 0
+run 2 start 1 --spin 1h
+run 2 start 1 --tolerance 10bananas
+said "--tolerance 10bananas is not a duration"
+run 2 start 1 --mode
+said "--mode needs a value"
+run 2 results x.hfr --json --csv
+make_trace t.hft
+run 2 load t.hft
+said "--target is missing"
+run 2 load t.hft --target /dev/null --name 12345678901234567890123456789012
+run 2 load t.hft --target /dev/null --reads-only --allow-writes
+run 2 load t.hft --target /dev/null --allow-erase
+run 2 load t.hft --target ,
+run 2 load t.hft --target /dev/null --from nonsense
+said "blktrace" "msr"
+run 2 load t.hft --target /dev/null --event sometimes
+run 2 replay t.hft --target /dev/null --engine steam
+run 2 replay t.hft --target /dev/null --on-error maybe
+run 2 replay t.hft --target /dev/null --window 0
+run 2 replay t.hft --target /dev/null --max-junk some
+exit 0

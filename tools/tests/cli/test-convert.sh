@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# A trace is converted, described and printed.
+. "$CLI_DIR/lib.sh"
+
+make_csv t.csv
+run 0 convert t.csv t.hft
+[ "$(head -c 4 t.hft | tail -c 3)" = HFT ] || fail "t.hft is no .hft file"
+run 0 info t.hft
+run 0 info --json t.hft
+printed_json requests 5
+printed_json reads 3
+printed_json writes 2
+printed_json flushes 0
+printed_json discards 0
+printed_json read_bytes 29184
+printed_json write_bytes 73728
+printed_json max_in_flight '[0-9]+'
+printed_json has_completions true
+printed_json duration_ns '[0-9]+'
+printed '"targets"'
+
+run 0 convert --dump t.hft
+cp stdout dump
+head -n 1 dump | grep -qx 'issue_ns,complete_ns,op,offset,length,target,flags' ||
+	fail "header of --dump"
+[ "$(wc -l <dump)" -eq 6 ] || fail "lines of --dump"
+sed -n 2p dump | grep -q '^0,4128600,read,7014609920,24576,0,' ||
+	fail "first request of --dump: $(sed -n 2p dump)"
+sed -n 3p dump | grep -q '^1332052600,1332248900,write,1317441536,8192,0,' ||
+	fail "second request of --dump: $(sed -n 3p dump)"
+
+run 0 convert --dump t.csv
+cmp -s stdout dump || fail "--dump of the source differs"
+run 0 convert --from msr t.csv u.hft
+gzip -k t.csv
+run 0 convert --dump t.csv.gz
+cmp -s stdout dump || fail "--dump of a compressed source differs"
+run 0 convert t.hft copy.hft
+run 0 convert --dump copy.hft
+cmp -s stdout dump || fail "a copy differs"
+
+run 1 convert --from fio t.csv v.hft
+run 1 convert t.csv /no/such/folder/t.hft
+said "/no/such/folder"
+run 1 convert absent.csv v.hft
+said "absent.csv"
+[ ! -e v.hft ] || fail "a failed conversion leaves a file"
+ls -A | grep -v '^\(t\.csv\|t\.csv\.gz\|[tu]\.hft\|copy\.hft\|dump\|stdout\|stderr\)$' &&
+	fail "files are left behind"
+exit 0
