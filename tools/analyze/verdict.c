@@ -10,7 +10,7 @@
 #include "units.h"
 
 struct buf {
-	char text[32];
+	char text[48];
 };
 
 static const char *duration(struct buf *b, int64_t ns)
@@ -211,16 +211,24 @@ static bool judge_scaled(char *s, size_t len, const struct fidelity *f,
 	return true;
 }
 
+static const char *all_were(struct buf *b, uint64_t n)
+{
+	if (n == 1)
+		return "The only request was";
+	snprintf(b->text, sizeof(b->text), "All %" PRIu64 " requests were", n);
+	return b->text;
+}
+
 static void say_faithful(char *s, size_t len, const struct fidelity *f)
 {
-	struct buf a, b;
+	struct buf a, b, c;
 
 	if (!f->issued) {
 		snprintf(s, len, "The trace is empty: there was nothing to issue.");
 		return;
 	}
-	snprintf(s, len, "All %" PRIu64 " requests were issued, in order and without an error; 99 %% of them within %s of their time, the worst %s off.",
-		 f->issued, duration(&a, f->error_absolute.p99),
+	snprintf(s, len, "%s issued, in order and without an error; 99 %% of them within %s of their time, the worst %s off.",
+		 all_were(&c, f->issued), duration(&a, f->error_absolute.p99),
 		 duration(&b, f->error_absolute.max));
 }
 

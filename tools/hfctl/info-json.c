@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "info.h"
+#include "array.h"
 #include "json-parts.h"
 
 static json_t *target_json(const struct traceinfo_target *t)
@@ -76,7 +77,7 @@ static json_t *counts_json(const struct traceinfo *info)
 	json_t *obj = json_pack("{s:o}", "requests",
 				json_count(info->requests));
 
-	for (size_t i = 0; obj && i < sizeof(op_keys) / sizeof(op_keys[0]); i++)
+	for (size_t i = 0; obj && i < ARRAY_SIZE(op_keys); i++)
 		json_object_set_new(obj, op_keys[i].key,
 				    json_count(info->ops[op_keys[i].op]));
 	return obj;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "array.h"
 #include "fmt.h"
 #include "info.h"
 #include "text.h"
@@ -109,7 +110,7 @@ static void dist_row(struct table *t, const char *label, const struct dist *d,
 	if (!d->count)
 		return;
 	table_cell(t, "%s", label);
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++)
 		table_cell(t, "%s", bytes ? size(&b, (uint64_t)values[i]) :
 					    duration(&b, values[i]));
 }

@@ -5,13 +5,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "array.h"
 #include "fmt.h"
 
 static const char *const latency_keys[] = {
 	"p50_ns", "p90_ns", "p99_ns", "p99_9_ns", "max_ns", "mean_ns",
 };
 
-#define LATENCY_KEYS	(sizeof(latency_keys) / sizeof(latency_keys[0]))
+#define LATENCY_KEYS	(ARRAY_SIZE(latency_keys))
 
 static void latency_row(struct table *t, const char *label, const json_t *dist)
 {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "array.h"
 #include "fmt.h"
 
 void doc_lateness(struct doc *doc, const json_t *report)
@@ -54,7 +55,7 @@ static void error_row(struct table *t, const char *label, const json_t *dist)
 	struct fmt b;
 
 	table_cell(t, "%s", label);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		table_cell(t, "%s", fmt_ns(&b, json_object_get(dist,
 							       keys[i])));
 }

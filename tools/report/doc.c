@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "doc-parts.h"
 #include "fmt.h"
 
@@ -123,7 +124,7 @@ void doc_report(struct doc *doc, const json_t *report)
 	write_title(doc, report);
 	write_verdict(doc, report);
 	write_summary(doc, report);
-	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
 		doc->ops->section(doc, sections[i].id, sections[i].title);
 		sections[i].write(doc, report);
 	}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Reading what ran, and whether trace and results belong together. */
+#include "array.h"
 #include "facts.h"
 
 #include <errno.h>
@@ -23,7 +24,7 @@ static void read_mode(struct verdict_facts *facts)
 {
 	facts->scheduled = false;
 	facts->ordered = true;
-	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
 		if (strcmp(modes[i].name, facts->mode))
 			continue;
 		facts->scheduled = modes[i].scheduled;

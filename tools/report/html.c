@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "doc.h"
 #include "fmt.h"
 #include "gnuplot.h"
@@ -80,7 +81,7 @@ static const char *tone(const char *word)
 		{ "LATE", "warn" },
 	};
 
-	for (size_t i = 0; i < sizeof(tones) / sizeof(tones[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(tones); i++)
 		if (!strcmp(word, tones[i].word))
 			return tones[i].tone;
 	return "bad";

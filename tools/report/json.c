@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "json-parts.h"
 
 #define REPORT_FORMAT	1
@@ -332,7 +333,7 @@ static json_t *assemble(const struct report_source *src)
 {
 	json_t *report = json_pack("{s:i}", "format", REPORT_FORMAT);
 
-	for (size_t i = 0; report && i < sizeof(parts) / sizeof(parts[0]); i++)
+	for (size_t i = 0; report && i < ARRAY_SIZE(parts); i++)
 		if (json_object_set_new(report, parts[i].key,
 					parts[i].make(src))) {
 			json_decref(report);

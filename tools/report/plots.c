@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "array.h"
 #include "plot-parts.h"
 
 const struct plot plots[] = {
@@ -18,7 +19,7 @@ const struct plot plots[] = {
 	{ "places", "Replayed", plot_replayed_places },
 };
 
-const unsigned int plots_count = sizeof(plots) / sizeof(plots[0]);
+const unsigned int plots_count = ARRAY_SIZE(plots);
 
 /* Tables of units end with the largest. */
 static const struct plot_unit time_units[] = {
@@ -55,7 +56,7 @@ static const struct plot_unit *suits(const struct plot_unit *units,
 	return &units[i];
 }
 
-#define SUITS(units, max) suits(units, sizeof(units) / sizeof((units)[0]), max)
+#define SUITS(units, max) suits(units, ARRAY_SIZE(units), max)
 
 const struct plot_unit *plot_time_unit(double max_ns)
 {
@@ -100,8 +101,7 @@ void plot_log_time(FILE *gp, double min, double max)
 	/* A tic right on the edge would be lost to rounding. */
 	fprintf(gp, "set logscale x\nset xrange [0.99e%d:1.01e%d]\nset xtics (",
 		lo, hi);
-	for (int e = lo; e <= hi && e < (int)(sizeof(names) /
-					      sizeof(names[0])); e++)
+	for (int e = lo; e <= hi && e < (int)ARRAY_SIZE(names); e++)
 		fprintf(gp, "%s'%s' 1e%d", e > lo ? ", " : "", names[e], e);
 	fputs(")\n", gp);
 }

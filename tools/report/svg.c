@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "array.h"
 #include "svg.h"
 
 #include <stdbool.h>
@@ -21,7 +22,7 @@ static const struct {
 /* Returns what follows a dropped element that starts at @s, or NULL. */
 static const char *drop(const char *s)
 {
-	for (size_t i = 0; i < sizeof(dropped) / sizeof(dropped[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(dropped); i++) {
 		const char *end;
 
 		if (strncmp(s, dropped[i].open, strlen(dropped[i].open)))
@@ -35,7 +36,7 @@ static const char *drop(const char *s)
 
 static size_t mark_at(const char *s)
 {
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
 		if (!strncmp(s, marks[i], strlen(marks[i])))
 			return strlen(marks[i]);
 	return 0;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "html.h"
 #include "outfile.h"
 
@@ -84,7 +85,7 @@ int report_write(const struct hft_file *trace, const struct results *res,
 	const struct plot_source src = { report, trace, res };
 	int ret = make_dir(dir, err);
 
-	for (size_t i = 0; !ret && i < sizeof(files) / sizeof(files[0]); i++) {
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(files); i++) {
 		char *path = NULL;
 
 		if (asprintf(&path, "%s/%s", dir, files[i].name) < 0)

@@ -266,21 +266,21 @@ static void test_traceinfo_sees_sequences(void **state)
 	struct synthetic s;
 
 	(void)state;
-	synthetic_make(&s, 4);
-	for (uint64_t i = 0; i < 4; i++) {
+	synthetic_make(&s, 5);
+	for (uint64_t i = 0; i < 5; i++) {
 		s.requests[i].op = HFR_OP_WRITE;
 		s.requests[i].target = 0;
 		s.requests[i].length = 4096;
 		s.requests[i].offset = i * 4096;
 		s.requests[i].complete_ns = HFR_UNKNOWN;
 	}
-	s.requests[3].offset = 0;
-	s.requests[3].flags = HFR_RF_FUA;
+	s.requests[4].offset = 0;
+	s.requests[4].flags = HFR_RF_FUA;
 	assert_int_equal(traceinfo_collect(&info, &s.trace), 0);
-	assert_int_equal(info.sequential, 2);
-	assert_int_equal(info.targets[0].max_end, 3 * 4096);
+	assert_int_equal(info.sequential, 3);
+	assert_int_equal(info.targets[0].max_end, 4 * 4096);
 	assert_int_equal(info.latency.count, 0);
-	assert_int_equal(info.duration_ns, s.requests[3].issue_ns);
+	assert_int_equal(info.duration_ns, s.requests[4].issue_ns);
 	assert_int_equal(info.fua, 1);
 	synthetic_free(&s);
 }

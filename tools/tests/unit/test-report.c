@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "plots.h"
+#include "array.h"
 #include "report.h"
 #include "svg.h"
 #include "synthetic.h"
@@ -73,7 +74,7 @@ static json_t *at(json_t *obj, const char *path)
 	return obj;
 }
 
-static long long number(struct made *m, const char *path)
+static long long figure(struct made *m, const char *path)
 {
 	json_t *value = at(m->report, path);
 
@@ -180,12 +181,12 @@ static void test_faithful(void **state)
 	make(&m, 3000, "hf");
 	make_report(&m);
 	assert_true(report_faithful(m.report));
-	assert_int_equal(number(&m, "format"), 1);
-	assert_int_equal(number(&m, "requests.issued"), 3000);
-	assert_int_equal(number(&m, "latency.recorded.requests"), 3000);
-	assert_true(number(&m, "issue_error.absolute.p99_ns") > 1000);
-	assert_true(number(&m, "issue_error.absolute.p99_ns") < 1200);
-	assert_int_equal(number(&m, "issue_error.drift_requests"), 100);
+	assert_int_equal(figure(&m, "format"), 1);
+	assert_int_equal(figure(&m, "requests.issued"), 3000);
+	assert_int_equal(figure(&m, "latency.recorded.requests"), 3000);
+	assert_true(figure(&m, "issue_error.absolute.p99_ns") > 1000);
+	assert_true(figure(&m, "issue_error.absolute.p99_ns") < 1200);
+	assert_int_equal(figure(&m, "issue_error.drift_requests"), 100);
 	assert_int_equal(json_array_size(at(m.report, "lateness.causes")), 0);
 	assert_int_equal(json_array_size(at(m.report, "targets")), 2);
 	expect_text(&m, "FAITHFUL: All 3000 requests");
@@ -210,8 +211,8 @@ static void test_a_late_replay_says_why_at_the_top(void **state)
 	}
 	make_report(&m);
 	assert_false(report_faithful(m.report));
-	assert_int_equal(number(&m, "lateness.late_requests"), 300);
-	assert_int_equal(number(&m, "lateness.total_ns"), 300 * 500000);
+	assert_int_equal(figure(&m, "lateness.late_requests"), 300);
+	assert_int_equal(figure(&m, "lateness.total_ns"), 300 * 500000);
 	text = text_of(&m);
 	assert_non_null(strstr(text, "\nLIMITED: 200 requests (6.67 %)"));
 	assert_non_null(strstr(text, "\nLATE: 1 %"));
@@ -248,7 +249,7 @@ static void test_errors_by_errno(void **state)
 	m.s.recs[6].error = EIO;
 	m.s.recs[7].error = ENOSPC;
 	make_report(&m);
-	assert_int_equal(number(&m, "requests.errors"), 3);
+	assert_int_equal(figure(&m, "requests.errors"), 3);
 	error = json_array_get(at(m.report, "errors"), 0);
 	assert_string_equal(json_string_value(at(error, "name")), "EIO");
 	assert_int_equal(json_integer_value(at(error, "requests")), 2);
@@ -282,7 +283,7 @@ static void test_cut_off_results(void **state)
 	make(&m, 1000, "hf");
 	m.res.count = 400;
 	make_report(&m);
-	assert_int_equal(number(&m, "requests.without_record"), 600);
+	assert_int_equal(figure(&m, "requests.without_record"), 600);
 	expect_text(&m, "INCOMPLETE: 600 requests of 1000 (60 %)");
 	unmake(&m);
 }
@@ -363,7 +364,7 @@ static void test_small_reports(void **state)
 	};
 
 	(void)state;
-	for (size_t c = 0; c < sizeof(cases) / sizeof(cases[0]); c++) {
+	for (size_t c = 0; c < ARRAY_SIZE(cases); c++) {
 		struct made m;
 		char *page;
 
@@ -452,8 +453,7 @@ static void test_a_folder_that_cannot_be(void **state)
 static void test_svg_ids_get_a_prefix(void **state)
 {
 	static const char svg[] =
-		"<?xml version=\"1.0\"?><svg><title>x</title>"
-		"<path id='a'/><use href='#a' fill=\"url(#b)\"/><g id=\"b\"/></svg>";
+		"<?xml version=\"1.0\"?><svg><title>x</title><path id='a'/><use href='#a' fill=\"url(#b)\"/><g id=\"b\"/></svg>";
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
