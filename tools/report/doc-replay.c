@@ -24,8 +24,10 @@ void doc_lateness(struct doc *doc, const json_t *report)
 			 fmt_ns(&b, json_object_get(late, "tolerance_ns")));
 		return;
 	}
-	doc_para(doc, "%s requests were issued later than the tolerance (%s). A request that is late because the one before was late has the cause of that one.",
+	doc_para(doc, "%s %s issued later than the tolerance (%s). A request that is late because the one before was late has the cause of that one.",
 		 fmt_count(&b, json_object_get(late, "late_requests")),
+		 json_uint(late, "late_requests") == 1 ? "request was" :
+							 "requests were",
 		 fmt_ns(&c, json_object_get(late, "tolerance_ns")));
 	table_init(&t, "lrrrrr", head);
 	json_array_foreach(json_object_get(late, "causes"), i, cause) {
@@ -169,11 +171,12 @@ static void say_order(struct doc *doc, const json_t *order)
 		doc_para(doc, "Every request of a target was issued in the order of the trace.");
 		return;
 	}
-	doc_para(doc, "%s of %s requests (%s) were issued after one that follows them in the trace (RFC 4737, Type-P-Reordered, within each target). Extent: %.1f places on average, %llu at most.",
+	doc_para(doc, "%s of %s requests (%s) %s issued after one that follows in the trace (RFC 4737, Type-P-Reordered, within each target). Extent: %.1f places on average, %llu at most.",
 		 fmt_count(&a, json_object_get(order, "reordered")),
 		 fmt_count(&b, json_object_get(order, "requests")),
 		 fmt_share(&c, json_number_value(json_object_get(order,
 								 "ratio"))),
+		 n == 1 ? "was" : "were",
 		 json_number_value(json_object_get(order, "mean_extent")),
 		 json_uint(order, "max_extent"));
 }

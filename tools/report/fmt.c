@@ -69,7 +69,7 @@ const char *fmt_number(struct fmt *b, const json_t *value)
 {
 	if (!json_is_number(value))
 		return unknown(b);
-	snprintf(b->text, sizeof(b->text), "%.1f", json_number_value(value));
+	snprintf(b->text, sizeof(b->text), "%.3g", json_number_value(value));
 	return b->text;
 }
 

@@ -21,7 +21,7 @@ const char *fmt_count(struct fmt *b, const json_t *value);
 const char *fmt_ns(struct fmt *b, const json_t *value);
 /** fmt_bytes - a size with its unit */
 const char *fmt_bytes(struct fmt *b, const json_t *value);
-/** fmt_number - a real number with one digit after the point */
+/** fmt_number - a real number with three digits that count */
 const char *fmt_number(struct fmt *b, const json_t *value);
 /** fmt_share - a share (0 to 1) as a percentage */
 const char *fmt_share(struct fmt *b, double share);

@@ -167,6 +167,7 @@ static bool plot_places(FILE *gp, const struct plot_source *src, bool replayed)
 	const char *between = "plot ";
 	unsigned int shown[3];
 	struct places p;
+	bool few;
 
 	places_init(&p, src, replayed);
 	plot_start(gp);
@@ -175,11 +176,14 @@ static bool plot_places(FILE *gp, const struct plot_source *src, bool replayed)
 		shown[c] = class_data(gp, &p, c);
 	if (!shown[0] && !shown[1] && !shown[2])
 		return false;
+	/* Few points may be larger. */
+	few = shown[0] + shown[1] + shown[2] < PLOT_MAX_POINTS / 2;
 	for (int c = 0; c < 3; c++) {
 		if (!shown[c])
 			continue;
-		fprintf(gp, "%s$%s with points pt 7 ps 0.22 lc rgb '%s' notitle, NaN with points pt 7 ps 0.8 lc rgb '%s' title '%s'",
-			between, classes[c].name, classes[c].colour,
+		fprintf(gp, "%s$%s with points pt 7 ps %s lc rgb '%s' notitle, NaN with points pt 7 ps 0.8 lc rgb '%s' title '%s'",
+			between, classes[c].name, few ? "0.4" : "0.22",
+			classes[c].colour,
 			classes[c].colour, classes[c].name);
 		between = ", ";
 	}
