@@ -283,7 +283,9 @@ static int feed_end(struct hfr_session *s, struct iov_iter *from)
 	/* pairs with hfr_window_next(): loaded is final */
 	smp_store_release(&s->window.complete, true);
 	hfr_session_kick_workers(s);
-	hfr_state_set(s, HFREPLAY_SESSION_STATE_READY);
+	/* A stream that runs is not made ready; it may even have ended. */
+	hfr_state_set(s, HFREPLAY_SESSION_STATE_LOADING,
+		      HFREPLAY_SESSION_STATE_READY);
 	return 0;
 }
 
@@ -310,7 +312,8 @@ ssize_t hfr_feed_some(struct hfr_session *s, struct iov_iter *from)
 
 	lockdep_assert_held(&s->feed_lock);
 	if (READ_ONCE(s->state) == HFREPLAY_SESSION_STATE_EMPTY)
-		hfr_state_set(s, HFREPLAY_SESSION_STATE_LOADING);
+		hfr_state_set(s, HFREPLAY_SESSION_STATE_EMPTY,
+			      HFREPLAY_SESSION_STATE_LOADING);
 	while (!err && more(&s->feed, from)) {
 		err = stages[s->feed.stage](s, from);
 		cond_resched();

@@ -602,7 +602,8 @@ int hfr_session_start(struct hfr_session *s, const struct hfr_config *config,
 void hfr_session_worker_issued(struct hfr_session *s)
 {
 	if (atomic_dec_and_test(&s->issuing))
-		hfr_state_set(s, HFREPLAY_SESSION_STATE_DRAINING);
+		hfr_state_set(s, HFREPLAY_SESSION_STATE_RUNNING,
+			      HFREPLAY_SESSION_STATE_DRAINING);
 }
 
 static u32 outcome(const struct hfr_session *s)

@@ -60,12 +60,12 @@ void hfr_state_announce(struct hfr_session *s)
 	hfr_netlink_notify(s);
 }
 
-bool hfr_state_set(struct hfr_session *s, u32 to)
+bool hfr_state_set(struct hfr_session *s, u32 from, u32 to)
 {
 	bool moved;
 
 	spin_lock(&s->state_lock);
-	moved = hfr_state_move(s, to);
+	moved = s->state == from && hfr_state_move(s, to);
 	spin_unlock(&s->state_lock);
 	if (moved)
 		hfr_state_announce(s);

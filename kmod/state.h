@@ -22,8 +22,15 @@ bool hfr_state_move(struct hfr_session *s, u32 to);
 /** hfr_state_announce - sends the event and wakes all who wait for it */
 void hfr_state_announce(struct hfr_session *s);
 
-/** hfr_state_set - hfr_state_move() and hfr_state_announce() */
-bool hfr_state_set(struct hfr_session *s, u32 to);
+/**
+ * hfr_state_set - moves a session on and announces it
+ * @s: the session
+ * @from: the state that it must be in still
+ * @to: the new state
+ *
+ * Return: whether it was.
+ */
+bool hfr_state_set(struct hfr_session *s, u32 from, u32 to);
 
 /** hfr_state_ended - DONE, STOPPED or FAILED */
 static inline bool hfr_state_ended(const struct hfr_session *s)
