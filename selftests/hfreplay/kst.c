@@ -15,7 +15,7 @@
 #include "kst.h"
 
 /* Longest time for one test, s. */
-#define TIME_LIMIT	90
+#define TIME_LIMIT	30
 #define EXIT_SKIP	4
 
 static struct kst_test *tests, **tail = &tests;
@@ -189,6 +189,30 @@ static bool clean_up(void)
 	return !left;
 }
 
+/* Where the sessions of a test stand that does not end. */
+static void tell_sessions(void)
+{
+	struct ctl *c = ctl_open();
+	struct view v;
+	uint32_t ids[32];
+	int i, n = c ? ctl_list(c, ids, 32) : 0;
+
+	for (i = 0; i < n; i++) {
+		if (ctl_get(c, ids[i], &v))
+			continue;
+		printf("# session %u: state %u, loaded %llu, issued %llu, completed %llu; stalls: feeder %llu, results %llu, window %llu\n",
+		       ids[i], (unsigned int)v.v[A(STATE)],
+		       (unsigned long long)v.v[A(LOADED)],
+		       (unsigned long long)v.v[A(ISSUED)],
+		       (unsigned long long)v.v[A(COMPLETED)],
+		       (unsigned long long)v.v[A(UNDERRUNS)],
+		       (unsigned long long)v.v[A(RESULTS_STALLS)],
+		       (unsigned long long)v.v[A(WINDOW_STALLS)]);
+	}
+	if (c)
+		ctl_close(c);
+}
+
 /* A test that hangs in the kernel may outlive its signal. */
 static bool wait_for(int pid, int *status)
 {
@@ -200,6 +224,7 @@ static bool wait_for(int pid, int *status)
 			if (killed)
 				return false;
 			printf("# killed after %d s\n", TIME_LIMIT);
+			tell_sessions();
 			kill(-pid, SIGKILL);
 			killed = true;
 			end = kst_now() + 5000000000ULL;
