@@ -103,7 +103,7 @@ shell: ## a shell in the virtual machine
 	@selftests/vm/run --kernel '$(VM_KERNEL)' --timeout 0 --shell
 
 install: tools module ## hfctl, its man pages and completion, the headers, the module
-	$(Q)selftests/install '$(DESTDIR)' '$(PREFIX)' '$(KDIR)'
+	$(Q)selftests/install '$(DESTDIR)' '$(PREFIX)'
 
 clean: ## remove what was built, keep downloads
 	$(Q)rm -f hfreplay.ko
