@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,6 +120,21 @@ static enum exit_code find_session(struct control *c, const char *who,
 	return wait_for_end(c, who, false, s, err);
 }
 
+/*
+ * Records of a stream carry no index: what was read by somebody else before
+ * would shift all that follows.
+ */
+static int check_whole(const struct session *s, uint64_t count,
+		       struct hf_error *err)
+{
+	if (!is_stream(s) || !session_ended(s) || count == s->last_index)
+		return 0;
+	return hf_fail(err, ENODATA,
+		       "session %u (%s) was streamed, which gives each completion record once, and %" PRIu64 " of %" PRIu64 " were read before; hfctl results -o FILE keeps them",
+		       s->id, s->name, (uint64_t)(s->last_index - count),
+		       s->last_index);
+}
+
 enum exit_code collect_session(struct control *c, const char *who,
 			       struct results *res, struct hf_error *err)
 {
@@ -130,7 +146,8 @@ enum exit_code collect_session(struct control *c, const char *who,
 	if (code != HFCTL_FAILED && take_records(&take, c, who, &s, err))
 		code = HFCTL_FAILED;
 	session_free(&s);
-	if (code != HFCTL_FAILED && control_get(c, who, &s, err))
+	if (code != HFCTL_FAILED &&
+	    (control_get(c, who, &s, err) || check_whole(&s, take.count, err)))
 		code = HFCTL_FAILED;
 	if (code == HFCTL_FAILED) {
 		free(take.recs);

@@ -53,7 +53,7 @@ static void print_trace(const struct job *job)
 	char a[32];
 	uint8_t op;
 
-	printf("trace     %s%s%s%s\n", f->path,
+	printf("trace     %s%s%s%s\n", job->src.name,
 	       job->src.converted ? " (read as " : "",
 	       job->src.converted ? job->src.sum.format : "",
 	       job->src.converted ? ")" : "");
@@ -154,7 +154,7 @@ static json_t *targets_json(const struct job *job)
 json_t *job_json(const struct job *job)
 {
 	return json_pack("{s:s, s:s, s:I, s:I, s:I, s:s, s:o, s:o, s:I, s:I, s:b, s:b}",
-			 "trace", job->src.file.path,
+			 "trace", job->src.name,
 			 "source_format", job->src.converted ?
 					  job->src.sum.format : "hft",
 			 "requests", (json_int_t)job->plan.count,

@@ -91,6 +91,39 @@ static enum exit_code ask_module(struct job *job, bool dry,
 	return ret == -ENOPKG ? HFCTL_NO_MODULE : HFCTL_FAILED;
 }
 
+/* Our own sessions are the most likely ones to hold a target. */
+static void find_holder(struct job *job, const struct session *s)
+{
+	uint32_t i;
+	unsigned int k;
+
+	for (i = 0; i < s->ntargets; i++) {
+		for (k = 0; k < job->ntargets; k++) {
+			struct target *t = &job->targets[k];
+
+			if (t->major != s->targets[i].major ||
+			    t->minor != s->targets[i].minor || t->busy[0])
+				continue;
+			snprintf(t->busy, sizeof(t->busy),
+				 "session %u (%s) holds it; hfctl unload %u frees it",
+				 s->id, s->name, s->id);
+		}
+	}
+}
+
+static void find_holders(struct job *job)
+{
+	struct hf_error unused;
+	struct session *list;
+	unsigned int n, i;
+
+	if (!job->control || control_list(job->control, &list, &n, &unused))
+		return;
+	for (i = 0; i < n; i++)
+		find_holder(job, &list[i]);
+	control_list_free(list, n);
+}
+
 static int order_targets(struct job *job, const struct target *probed,
 			 struct hf_error *err)
 {
@@ -108,6 +141,7 @@ static int order_targets(struct job *job, const struct target *probed,
 		if (!session_add_target(&job->want, job->targets[i].path))
 			return hf_fail(err, ENOMEM, "out of memory");
 	}
+	find_holders(job);
 	return 0;
 }
 
@@ -125,7 +159,7 @@ static int refuse_writes(const struct job *job, struct hf_error *err)
 	return hf_fail(err, EPERM,
 		       "%" PRIu64 " of the %" PRIu64 " requests of %s (%s) would change %s%s%s%s; --allow-writes permits it and what is there is lost, --reads-only leaves them out",
 		       job->plan.changes, job->plan.count,
-		       job->src.file.path, size, what,
+		       job->src.name, size, what,
 		       job->ntargets > 1 ? " and others" : "",
 		       t->content[0] ? ", which holds " : "",
 		       t->content);
@@ -145,7 +179,7 @@ static int settle_writes(struct job *job, const char *keep, bool reads,
 		    !(job->want.flags & HFREPLAY_SESSION_FLAGS_ALLOW_ERASE))
 			return hf_fail(err, EPERM,
 				       "%s has secure erases; --allow-erase permits them",
-				       job->src.file.path);
+				       job->src.name);
 		return 0;
 	}
 	if (!reads)
@@ -183,7 +217,7 @@ static int choose_window(struct job *job, bool may_stream,
 		if (!may_stream)
 			return hf_fail(err, EFBIG,
 				       "%s has %" PRIu64 " requests, more than the window can hold; --stream feeds it while it is replayed (start it from another terminal), and hfctl replay does all of it in one",
-				       job->src.file.path, job->plan.count);
+				       job->src.name, job->plan.count);
 		job->want.flags |= HFREPLAY_SESSION_FLAGS_STREAM;
 	}
 	if (!session_has(&job->want, WINDOW))
@@ -210,7 +244,7 @@ static enum exit_code check_caps(const struct job *job, struct hf_error *err)
 		hf_fail(err, EOPNOTSUPP,
 			"the module (version %s) cannot replay %s, of which %s has %" PRIu64 "; --unsupported skip leaves them out",
 			job->caps.version, hfr_op_name(op),
-			job->src.file.path, job->plan.requests[op]);
+			job->src.name, job->plan.requests[op]);
 		return HFCTL_NO_MODULE;
 	}
 	if (job->want.flags & ~job->caps.session_flags ||
@@ -224,6 +258,21 @@ static enum exit_code check_caps(const struct job *job, struct hf_error *err)
 	return HFCTL_OK;
 }
 
+/* On the trace as it was given: its numbers are those the user knows. */
+static void check_fit(struct job *job, bool reads)
+{
+	unsigned int leave = 0;
+
+	if (!job->ntargets)
+		return;
+	if (job->want.flags & HFREPLAY_SESSION_FLAGS_SKIP_UNSUPPORTED)
+		leave |= TARGET_LEAVE_UNSUPPORTED;
+	if (reads && !allows_writes(job))
+		leave |= TARGET_LEAVE_CHANGES;
+	target_check_trace(job->targets, &job->src.file, job->src.name, leave,
+			   &job->misfit);
+}
+
 static enum exit_code open_trace(struct job *job, const struct args *args,
 				 const char *keep, enum job_reads reads,
 				 const struct target *probed,
@@ -232,8 +281,10 @@ static enum exit_code open_trace(struct job *job, const struct args *args,
 	bool only = reads == JOB_READS_DEFAULT || args_has(args, "reads-only");
 
 	if (source_open(&job->src, args, keep, err) ||
-	    order_targets(job, probed, err) ||
-	    settle_writes(job, keep, only, err) ||
+	    order_targets(job, probed, err))
+		return HFCTL_FAILED;
+	check_fit(job, only);
+	if (settle_writes(job, keep, only, err) ||
 	    choose_window(job, reads == JOB_READS_DEFAULT, err))
 		return HFCTL_FAILED;
 	return check_caps(job, err);
@@ -273,11 +324,9 @@ int job_check(const struct job *job, struct hf_error *err)
 	}
 	if (job->plan.changes && !allows_writes(job))
 		return refuse_writes(job, err);
-	if (!job->ntargets)
-		return 0;
-	return target_check_trace(job->targets, &job->src.file, job->want.flags
-				  & HFREPLAY_SESSION_FLAGS_SKIP_UNSUPPORTED,
-				  err);
+	if (job->misfit.text[0])
+		return hf_fail(err, EINVAL, "%s", job->misfit.text);
+	return 0;
 }
 
 void job_close(struct job *job)

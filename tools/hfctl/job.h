@@ -28,6 +28,7 @@ enum job_reads {
  * @src: the trace that will be played
  * @recorded: requests in the trace as it was given
  * @left_out: requests left out because they change the device
+ * @misfit: how the trace does not fit its targets, empty if it does
  * @plan: what the trace asks for
  * @want: choices for session-new, targets included
  * @control: the module; NULL in a dry run without it
@@ -40,6 +41,7 @@ struct job {
 	struct source src;
 	uint64_t recorded;
 	uint64_t left_out;
+	struct hf_error misfit;
 	struct plan plan;
 	struct session want;
 	struct control *control;

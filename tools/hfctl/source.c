@@ -100,6 +100,7 @@ int source_open(struct source *src, const struct args *args,
 	int ret, i;
 
 	memset(src, 0, sizeof(*src));
+	src->name = args_pos(args, 0);
 	ret = read_options(args, &opts, err);
 	if (ret)
 		return ret;

@@ -22,12 +22,14 @@
 /**
  * struct source - a trace that was opened
  * @file: the trace
+ * @name: of the input as it was given, for messages
  * @made: path of a file that hfctl made for it, or NULL; owned
  * @sum: what was converted
  * @converted: it was not an .hft file
  */
 struct source {
 	struct hft_file file;
+	const char *name;
 	char *made;
 	struct import_summary sum;
 	bool converted;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "plan.h"
 #include "sysfs.h"
 #include "target.h"
 #include "target-content.h"
@@ -139,9 +140,20 @@ static int check_record(const struct target *t, const char *path,
 	return 0;
 }
 
+static int check_op(const struct target *t, const char *name,
+		    const struct hfr_trace_rec *rec, uint64_t index,
+		    struct hf_error *err)
+{
+	if (target_can(t, rec->op))
+		return 0;
+	return hf_fail(err, EOPNOTSUPP,
+		       "%s: request %" PRIu64 " is a %s, which %s cannot do; --unsupported skip leaves such requests out",
+		       name, index, hfr_op_name(rec->op), t->path);
+}
+
 int target_check_trace(const struct target *targets,
-		       const struct hft_file *trace, bool skip,
-		       struct hf_error *err)
+		       const struct hft_file *trace, const char *name,
+		       unsigned int leave, struct hf_error *err)
 {
 	uint64_t i;
 	int ret;
@@ -150,14 +162,13 @@ int target_check_trace(const struct target *targets,
 		const struct hfr_trace_rec *rec = &trace->recs[i];
 		const struct target *t = &targets[rec->target];
 
-		ret = check_record(t, trace->path, rec, i, err);
+		if ((leave & TARGET_LEAVE_CHANGES) && plan_op_changes(rec->op))
+			continue;
+		ret = check_record(t, name, rec, i, err);
+		if (!ret && !(leave & TARGET_LEAVE_UNSUPPORTED))
+			ret = check_op(t, name, rec, i, err);
 		if (ret)
 			return ret;
-		if (!skip && !target_can(t, rec->op))
-			return hf_fail(err, EOPNOTSUPP,
-				       "%s: request %" PRIu64 " is a %s, which %s cannot do; --unsupported skip leaves such requests out",
-				       trace->path, i, hfr_op_name(rec->op),
-				       t->path);
 	}
 	return 0;
 }

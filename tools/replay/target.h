@@ -68,17 +68,28 @@ int target_check_use(const struct target *t, bool writes,
 		     struct hf_error *err);
 
 /**
+ * enum target_leave - requests that do not count because they are left out
+ * @TARGET_LEAVE_UNSUPPORTED: operations that a device cannot do
+ * @TARGET_LEAVE_CHANGES: those that change what a device holds
+ */
+enum target_leave {
+	TARGET_LEAVE_UNSUPPORTED	= 1 << 0,
+	TARGET_LEAVE_CHANGES		= 1 << 1,
+};
+
+/**
  * target_check_trace - whether the requests of a trace fit their devices
  * @targets: one device for each entry of the trace's device table
  * @trace: the trace
- * @skip: operations that a device cannot do are left out, not an error
+ * @name: its name for people
+ * @leave: enum target_leave
  * @err: if not, a sentence with the index of the first that does not
  *
  * Return: 0, -ERANGE (beyond the end), -EINVAL (alignment) or -EOPNOTSUPP.
  */
 int target_check_trace(const struct target *targets,
-		       const struct hft_file *trace, bool skip,
-		       struct hf_error *err);
+		       const struct hft_file *trace, const char *name,
+		       unsigned int leave, struct hf_error *err);
 
 /**
  * target_can - whether a device can do an operation, as far as /sys tells

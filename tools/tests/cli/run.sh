@@ -7,11 +7,11 @@
 # line, all else fails. It runs in an empty folder of its own with HFCTL set.
 # Output is KTAP.
 
-cd "$(dirname "$0")" || exit 1
-export CLI_DIR=$PWD
-HFCTL=$(realpath "${1:-../../../build/hfctl}")
-export HFCTL LC_ALL=C
-shift
+CLI_DIR=$(cd "$(dirname "$0")" && pwd) || exit 1
+HFCTL=$(realpath "${1:-$CLI_DIR/../../../build/hfctl}")
+export CLI_DIR HFCTL LC_ALL=C
+[ $# -eq 0 ] || shift
+cd "$CLI_DIR" || exit 1
 tests=("$@")
 [ ${#tests[@]} -gt 0 ] || tests=(test-*.sh)
 

@@ -125,6 +125,8 @@ static void nothing_left_is_refused(void **state)
 	hft_close(&f);
 }
 
+#define CHECK(t, f)	target_check_trace(t, f, "t.hft", 0, &err)
+
 static void fit(void **state)
 {
 	struct target t = {
@@ -135,22 +137,24 @@ static void fit(void **state)
 
 	(void)state;
 	make_trace(&f, NLOAD);
-	assert_int_equal(target_check_trace(&t, &f, false, &err), 0);
+	assert_int_equal(CHECK(&t, &f), 0);
 	t.size = (1 << 20) + 512;
-	assert_int_equal(target_check_trace(&t, &f, false, &err), 0);
+	assert_int_equal(CHECK(&t, &f), 0);
 	t.size -= 512;
-	assert_int_equal(target_check_trace(&t, &f, false, &err), -ERANGE);
+	assert_int_equal(CHECK(&t, &f), -ERANGE);
 	assert_non_null(strstr(err.text, "request 4 (read) ends at byte 1049088"));
 	t.size = 2 << 20;
 	t.logical_block = 4096;
-	assert_int_equal(target_check_trace(&t, &f, false, &err), -EINVAL);
+	assert_int_equal(CHECK(&t, &f), -EINVAL);
 	assert_non_null(strstr(err.text, "request 4"));
 	t.logical_block = 512;
 	t.discard = false;
-	assert_int_equal(target_check_trace(&t, &f, false, &err),
-			 -EOPNOTSUPP);
+	assert_int_equal(CHECK(&t, &f), -EOPNOTSUPP);
 	assert_non_null(strstr(err.text, "request 3 is a discard"));
-	assert_int_equal(target_check_trace(&t, &f, true, &err), 0);
+	assert_int_equal(target_check_trace(&t, &f, "t.hft",
+					    TARGET_LEAVE_UNSUPPORTED, &err), 0);
+	assert_int_equal(target_check_trace(&t, &f, "t.hft",
+					    TARGET_LEAVE_CHANGES, &err), 0);
 	hft_close(&f);
 }
 
