@@ -176,7 +176,7 @@ TEST(partition, "a partition is a target; it and its disk exclude each other")
 	struct replay r;
 
 	device_null("ka", "memory_backed=1");
-	ASSERT_EQ(kst_sh("printf '2048,32768\\n34816,\\n' | sfdisk -q /dev/ka >/dev/null 2>&1; partx -u /dev/ka >/dev/null 2>&1; test -b /dev/ka1"),
+	ASSERT_EQ(kst_sh("addpart /dev/ka 1 2048 32768 && addpart /dev/ka 2 34816 32768"),
 		  0);
 	r = replay_simple("/dev/ka1", 0);
 	EXPECT_EQ(replay_get(&r).target[0][T(SIZE)], 32768 * 512);
