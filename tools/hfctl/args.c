@@ -187,8 +187,7 @@ static int check_count(const struct args *args, struct hf_error *err)
 static bool is_plain(const char *word)
 {
 	return *word && !word[strspn(word,
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-		"0123456789_-+=/.,:@%")];
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=/.,:@%")];
 }
 
 /* Appends a word as a shell would have to read it. */

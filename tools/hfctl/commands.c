@@ -24,11 +24,9 @@ static const struct exit_desc exits[] = {
 	{ HFCTL_OK, "it is done" },
 	{ HFCTL_FAILED, "it failed; the sentence on standard error says why" },
 	{ HFCTL_USAGE, "the command line makes no sense" },
-	{ HFCTL_NO_MODULE, "the kernel module is not loaded, or lacks "
-			   "something that was asked for" },
+	{ HFCTL_NO_MODULE, "the kernel module is not loaded, or lacks something that was asked for" },
 	{ HFCTL_DIFFERENCE, "a comparison found a difference" },
-	{ HFCTL_INTERRUPTED, "interrupted; what was collected until then is "
-			     "kept" },
+	{ HFCTL_INTERRUPTED, "interrupted; what was collected until then is kept" },
 };
 
 const struct command *command_at(unsigned int n)

@@ -85,8 +85,9 @@ static int top_option(int argc, char **argv)
 		complete_bash(stdout);
 		return HFCTL_OK;
 	}
-	snprintf(sentence, sizeof(sentence), "%.60s%s cannot be understood "
-		 "before a command", argv[1], arg ? " ..." : "");
+	snprintf(sentence, sizeof(sentence),
+		 "%.60s%s cannot be understood before a command", argv[1],
+		 arg ? " ..." : "");
 	return usage_error(sentence, NULL);
 }
 

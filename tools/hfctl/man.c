@@ -69,7 +69,7 @@ static void word(FILE *out, const char *s)
 
 static void title(FILE *out, const char *name)
 {
-	fprintf(out, ".\\\" SPDX-License-Identifier: GPL-2.0-only\n");
+	fprintf(out, ".\\\" %s: GPL-2.0-only\n", "SPDX-License-Identifier");
 	fprintf(out, ".Dd %s\n.Dt ", HFCTL_DATE);
 	for (; *name; name++)
 		fputc(toupper((unsigned char)*name), out);

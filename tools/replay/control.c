@@ -282,10 +282,10 @@ static int take_caps_attr(struct caps *caps, const struct nlattr *nla)
 
 		if (m->attr != nla_type(nla))
 			continue;
+		if (m->size <= 8 && nla_len(nla) != m->size)
+			return -EPROTO;
 		if (m->size > 8)
 			nla_strlcpy(to, nla, m->size);
-		else if (nla_len(nla) != m->size)
-			return -EPROTO;
 		else
 			memcpy(to, nla_data(nla), m->size);
 	}

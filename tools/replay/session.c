@@ -158,10 +158,10 @@ static int parse_target_attr(struct session_target *t,
 
 		if (m->attr != nla_type(nla))
 			continue;
+		if (m->size <= 8 && nla_len(nla) != m->size)
+			return -EPROTO;
 		if (m->size > 8)
 			copy_string((char *)t + m->offset, m->size, nla);
-		else if (nla_len(nla) != m->size)
-			return -EPROTO;
 		else
 			memcpy((char *)t + m->offset, nla_data(nla), m->size);
 	}

@@ -29,8 +29,8 @@ for c in $(commands); do
 		mandoc -T ascii "$page" | col -bx |
 			sed -n '/^DESCRIPTION/,/^OPTIONS/p' | sed '1d;$d' |
 			tr -s ' \n' '\n\n' | sed '/^$/d' >words-man
-		diff words-help words-man >diff ||
-			fail "$c: details differ: $(head -n 4 diff)"
+		diff words-help words-man >delta.txt ||
+			fail "$c: details differ: $(head -n 4 delta.txt)"
 	fi
 done
 [ "$(ls man | wc -l)" -eq $(($(commands | wc -l) + 1)) ] || fail "pages too many"

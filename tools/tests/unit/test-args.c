@@ -57,20 +57,22 @@ static void options_and_arguments_mix(void **state)
 
 static void values_in_every_form(void **state)
 {
-	static const char *const forms[][3] = {
-		{ "--output=v", "f", NULL }, { "-ov", "f", NULL },
-		{ "--output", "v", "f" }, { "-o", "v", "f" },
+	static const struct {
+		int n;
+		const char *words[4];
+	} forms[] = {
+		{ 3, { "test", "--output=v", "f" } },
+		{ 3, { "test", "-ov", "f" } },
+		{ 4, { "test", "--output", "v", "f" } },
+		{ 4, { "test", "-o", "v", "f" } },
 	};
 	struct args *a;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < 4; i++) {
-		const char *words[] = { "test", forms[i][0], forms[i][1],
-					forms[i][2] };
-		int n = forms[i][2] ? 4 : 3;
-
-		assert_int_equal(args_parse(&a, &cmd, n, (char *const *)words,
+		assert_int_equal(args_parse(&a, &cmd, forms[i].n,
+					    (char *const *)forms[i].words,
 					    &err), 0);
 		assert_string_equal(args_get(a, "output"), "v");
 		assert_string_equal(args_pos(a, 0), "f");
