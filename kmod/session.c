@@ -536,6 +536,11 @@ static int recheck(struct hfr_session *s, char *why)
 	u32 i;
 
 	for (i = 0; i < s->ntargets; i++) {
+		if (hfr_target_gone(&s->targets[i])) {
+			snprintf(why, HFR_WHY_LEN, "%.80s was removed",
+				 s->targets[i].path);
+			return -ENODEV;
+		}
 		/* Linux 6.1 warns of a write to such a device, and writes. */
 		if (write && bdev_read_only(s->targets[i].bdev)) {
 			snprintf(why, HFR_WHY_LEN, "%.80s has become read-only",

@@ -19,19 +19,19 @@ static u32 possible_ops(struct block_device *bdev)
 	return ops;
 }
 
-/* Tags that a submitter can take before it sleeps for one. */
-static u32 queue_depth(struct request_queue *q)
-{
-	u32 tags = q->tag_set->queue_depth - q->tag_set->reserved_tags;
-
-	return q->elevator ? q->nr_requests : min_t(u32, q->nr_requests, tags);
-}
-
+/*
+ * Tags that a submitter can take before it sleeps for one. The tag set is the
+ * driver's and goes with the device, even while we hold it: it is looked at
+ * when the device is claimed and never again.
+ */
 void hfr_target_learn_depth(struct hfr_target *t)
 {
 	struct request_queue *q = bdev_get_queue(t->bdev);
+	u32 nr_requests = READ_ONCE(q->nr_requests);
 
-	t->depth = queue_is_mq(q) ? queue_depth(q) : 0;
+	if (t->tags)
+		t->depth = q->elevator ? nr_requests :
+			min(nr_requests, t->tags);
 }
 
 /* Bytes of so many sectors, or as many as a record can have. */
@@ -81,6 +81,8 @@ static void learn_limits(struct hfr_target *t)
 	t->limits.block_mask = bdev_logical_block_size(t->bdev) - 1;
 	t->limits.ops = possible_ops(t->bdev);
 	learn_pieces(t, q);
+	if (mq)
+		t->tags = q->tag_set->queue_depth - q->tag_set->reserved_tags;
 	hfr_target_learn_depth(t);
 	t->own_sink = !mq || bdev_get_integrity(t->bdev);
 	t->write_cache = bdev_write_cache(t->bdev);

@@ -20,7 +20,8 @@
  * @max_transfer: bytes of a read or write that reach the driver in one piece
  * @piece: the same for each operation
  * @chunks: a boundary that no request crosses makes one piece more
- * @depth: tags of the queue, 0 for a device without requests
+ * @tags: tags of the driver, 0 for a device without requests
+ * @depth: tags that a submitter can take, 0 for a device without requests
  * @own_sink: reads need pages of their own: the device or one below it
  *	computes in the pages it is given (dm-crypt, integrity profiles)
  * @write_cache: the device has a volatile write cache
@@ -37,6 +38,7 @@ struct hfr_target {
 	u32 max_transfer;
 	u32 piece[HFR_OP_NR];
 	bool chunks;
+	u32 tags;
 	u32 depth;
 	bool own_sink;
 	bool write_cache;
