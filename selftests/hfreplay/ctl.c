@@ -361,6 +361,18 @@ bool ctl_wait_gone(struct ctl *c, uint32_t id, unsigned int ms)
 	return true;
 }
 
+bool ctl_wait_unused(struct ctl *c)
+{
+	int i;
+
+	for (i = 0; ctl_used_memory(c); i++) {
+		if (i == 1000)
+			return false;
+		kst_sleep(5);
+	}
+	return true;
+}
+
 int ctl_delete_all(struct ctl *c)
 {
 	uint32_t ids[64];
@@ -374,9 +386,7 @@ int ctl_delete_all(struct ctl *c)
 		printf("# session %u does not go away\n", ids[i]);
 		stay++;
 	}
-	/* Its name is free a moment before its memory is. */
-	for (i = 0; i < 100 && ctl_used_memory(c); i++)
-		kst_sleep(5);
+	ctl_wait_unused(c);
 	return stay;
 }
 

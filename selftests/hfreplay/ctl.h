@@ -114,6 +114,10 @@ bool ctl_wait(struct ctl *c, uint32_t id, uint32_t state, unsigned int ms,
 	      struct view *view);
 /** ctl_wait_gone - waits until a session is gone; false after @ms */
 bool ctl_wait_gone(struct ctl *c, uint32_t id, unsigned int ms);
+/** ctl_wait_unused - waits until no session uses memory; false after 5 s. It is
+ * freed a moment after the session can no longer be found.
+ */
+bool ctl_wait_unused(struct ctl *c);
 /** ctl_delete_all - deletes all sessions; how many do not go away */
 int ctl_delete_all(struct ctl *c);
 

@@ -179,7 +179,7 @@ TEST(autoclear_close, "an autoclear session goes with the last close of its node
 	EXPECT_EQ(read_some(b, recs, 100), 10);
 	close(b);
 	EXPECT_TRUE(ctl_wait_gone(r.c, r.id, 5000));
-	EXPECT_EQ(ctl_used_memory(r.c), 0);
+	EXPECT_TRUE(ctl_wait_unused(r.c));
 }
 
 TEST(autoclear_socket, "an autoclear session never opened goes with its socket")
@@ -257,8 +257,7 @@ TEST(autoclear_killed, "a killed one-shot replay leaves nothing, wherever it was
 		ASSERT_EQ(kill(pid, SIGKILL), 0);
 		EXPECT_EQ(kst_wait(pid), 128 + SIGKILL);
 		EXPECT_TRUE(ctl_wait_gone(c, ids[0], 5000));
-		kst_sleep(20);
-		EXPECT_EQ(ctl_used_memory(c), 0);
+		EXPECT_TRUE(ctl_wait_unused(c));
 	}
 }
 
@@ -307,8 +306,7 @@ TEST(held_file, "a file that stays open survives its session")
 	/* The file holds the module, its rings are still there. */
 	EXPECT_EQ(kst_module_unload(), -EWOULDBLOCK);
 	close(fd);
-	kst_sleep(20);
-	EXPECT_EQ(ctl_used_memory(r.c), 0);
+	EXPECT_TRUE(ctl_wait_unused(r.c));
 }
 
 /* ---- unloading ---- */

@@ -259,8 +259,8 @@ TEST(lives, "sessions are made and deleted while all else goes on")
 	run_threads(bodies, KST_COUNT(bodies));
 	kst_note("made %u, deleted %u, started %u, fed %u, reads %u", good[6],
 		 good[7], good[0], good[5], good[4]);
-	EXPECT_GT(good[6], 20);
-	EXPECT_GT(good[7], 20);
+	EXPECT_GT(good[6], 3);
+	EXPECT_GT(good[7], 3);
 }
 
 TEST(open_delete, "open, poll and close race with the delete of the session")

@@ -27,7 +27,7 @@ static void refused(const char *path, uint32_t flags, int err, const char *text)
 	EXPECT_TEXT(c->text, path);
 	EXPECT_TEXT(c->text, text);
 	EXPECT_EQ(ctl_list(c, ids, 2), 0);
-	EXPECT_EQ(ctl_used_memory(c), 0);
+	EXPECT_TRUE(ctl_wait_unused(c));
 	ctl_close(c);
 }
 
