@@ -29,9 +29,18 @@
 /* ---- being late, and why ---- */
 
 /*
- * @cause kept the next request from @since until now. Only what lies beyond
- * the due time counts, and of several causes the longest.
+ * A worker is behind from the request that it reaches, or issues, after its
+ * due time until one that it reaches before. What held it in the meantime is
+ * summed up by cause, and the cause with the largest sum is that of every
+ * request that is issued late then.
  */
+static void worker_blame(struct hfr_worker *w, u8 cause, u64 ns)
+{
+	w->blame[cause] += ns;
+	w->behind = true;
+}
+
+/* @cause kept the next request from @since until now, @due or not. */
 static void worker_held(struct hfr_worker *w, u8 cause, u16 flags, u64 due,
 			u64 since)
 {
@@ -42,10 +51,32 @@ static void worker_held(struct hfr_worker *w, u8 cause, u16 flags, u64 due,
 		return;
 	w->count.stalls[cause]++;
 	w->count.stall_ns[cause] += w->looked - from;
-	if (w->looked - from > w->held_ns) {
-		w->held_ns = w->looked - from;
-		w->held_cause = cause;
+	worker_blame(w, cause, w->looked - from);
+}
+
+/* The worker comes to the request due at @due, from the submit before. */
+static void worker_arrive(struct hfr_worker *w, u64 due)
+{
+	if (unlikely(w->returned > due)) {
+		worker_blame(w, w->submit_cause,
+			     w->returned - max(due, w->issued_at));
+	} else if (unlikely(w->behind)) {
+		memset(w->blame, 0, sizeof(w->blame));
+		w->behind = false;
 	}
+}
+
+static u8 worker_why(const struct hfr_worker *w)
+{
+	u8 cause, worst = HFR_CAUSE_NONE;
+
+	for (cause = HFR_CAUSE_SUBMIT; cause < HFR_CAUSE_NR; cause++)
+		if (w->blame[cause] > w->blame[worst])
+			worst = cause;
+	if (worst != HFR_CAUSE_NONE)
+		return worst;
+	return current->nivcsw != w->preempted ? HFR_CAUSE_STOLEN :
+		HFR_CAUSE_ENGINE;
 }
 
 static void worker_look(struct hfr_worker *w, u64 due)
@@ -55,31 +86,6 @@ static void worker_look(struct hfr_worker *w, u64 due)
 	w->looked = ktime_get_ns();
 	if (unlikely(w->looked - before > STOLEN_NS))
 		worker_held(w, HFR_CAUSE_STOLEN, 0, due, before);
-}
-
-/* Causes that outlast the request which they hit: a backlog has to go. */
-static bool lasting(u8 cause)
-{
-	return cause >= HFR_CAUSE_QUEUE && cause <= HFR_CAUSE_STOLEN;
-}
-
-/*
- * Why the request due at @due is late now: what held it itself, or, if the
- * worker came to it late already, what made the one before late, or that one's
- * submit.
- */
-static u8 worker_why(const struct hfr_worker *w, u64 due)
-{
-	if (w->returned <= due && w->held_ns)
-		return w->held_cause;
-	if (w->returned <= due)
-		return current->nivcsw != w->preempted ? HFR_CAUSE_STOLEN :
-			HFR_CAUSE_ENGINE;
-	if (w->held_ns > w->returned - due)
-		return w->held_cause;
-	if (w->issued_at > due && lasting(w->backlog))
-		return w->backlog;
-	return w->submit_cause;
 }
 
 /* ---- sleeping ---- */
@@ -455,9 +461,8 @@ static void worker_account(struct hfr_worker *w, struct hfr_slot *slot,
 	slot->tags = tags;
 	slot->flags = w->held_flags;
 	slot->cause = HFR_CAUSE_NONE;
-	w->backlog = slot->lateness > 0 ? worker_why(w, due) : HFR_CAUSE_NONE;
 	if (slot->lateness > w->session->config.tolerance) {
-		slot->cause = w->backlog;
+		slot->cause = worker_why(w);
 		w->count.late++;
 	}
 	w->tags += tags;
@@ -466,7 +471,6 @@ static void worker_account(struct hfr_worker *w, struct hfr_slot *slot,
 	w->issued_at = w->looked;
 	w->preempted = current->nivcsw;
 	w->count.issued++;
-	w->held_ns = 0;
 	w->held_flags = 0;
 	trace_hfreplay_issue(w->session->id, slot->index, slot->lateness,
 			     slot->cause, slot->in_flight);
@@ -520,6 +524,8 @@ static bool worker_issue_next(struct hfr_worker *w)
 	if (!rec)
 		return false;
 	due = scheduled ? worker_due(w, rec) : 0;
+	if (scheduled)
+		worker_arrive(w, due);
 	worker_starved(w, due, since);
 	worker_wait_room(w, due);
 	if (unlikely(worker_stopped(w)))
@@ -657,10 +663,10 @@ void hfr_worker_reset(struct hfr_worker *w)
 	w->cursor = 0;
 	w->returned = 0;
 	w->issued_at = 0;
-	w->held_ns = 0;
+	memset(w->blame, 0, sizeof(w->blame));
+	w->behind = false;
 	w->held_flags = 0;
 	w->starved_by = HFR_CAUSE_NONE;
-	w->backlog = HFR_CAUSE_NONE;
 	w->noticed = 0;
 }
 

@@ -55,14 +55,12 @@ struct hfr_counters {
  * @looked: latest look at the clock
  * @returned: clock when the latest submit_bio returned
  * @issued_at: clock when the latest request was issued
- * @held_ns: longest time that something held the next request beyond its due
- *	time
  * @preempted: involuntary context switches when the latest request was issued
- * @held_cause: what that was
  * @starved_by: why there was no record when one was wanted
  * @held_flags: HFR_CF_* of what held the next request
  * @submit_cause: cause of lateness that the latest submit is
- * @backlog: cause of lateness of the request before, if it was late at all
+ * @behind: it is behind its schedule
+ * @blame: what held it since it is, ns by cause
  * @tags: requests of the block layer in flight
  * @in_flight: requests in flight: issued and not yet taken back
  * @noticed: records issued or taken back since others were told
@@ -86,12 +84,11 @@ struct hfr_worker {
 	u64 looked;
 	u64 returned;
 	u64 issued_at;
-	u64 held_ns;
 	unsigned long preempted;
-	u8 held_cause;
+	u64 blame[HFR_CAUSE_NR];
 	u8 starved_by;
 	u8 submit_cause;
-	u8 backlog;
+	bool behind;
 	u16 held_flags;
 	u32 tags;
 	u32 in_flight;

@@ -262,8 +262,9 @@ struct hfr_file_end {
  * @HFR_CAUSE_ENGINE: none of these: the engine itself
  * @HFR_CAUSE_NR: number of causes
  *
- * A request that is late because the one before was late too has the cause of
- * that one.
+ * While a worker is behind its schedule, every late request has the cause that
+ * held it longest since it fell behind: a request that is late because the one
+ * before was late too has the cause of that one.
  */
 enum hfr_cause {
 	HFR_CAUSE_NONE		= 0,
