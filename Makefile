@@ -100,7 +100,8 @@ check-kernel: ## tests of the module, in a virtual machine
 	@selftests/check/run kernel
 
 shell: ## a shell in the virtual machine
-	@selftests/vm/run --kernel '$(VM_KERNEL)' --timeout 0 --shell
+	@selftests/deps demo
+	@selftests/vm/run --kernel '$(VM_KERNEL)' --shell || [ $$? -lt 123 ]
 
 install: tools module ## hfctl, its man pages and completion, the headers, the module
 	$(Q)selftests/install '$(DESTDIR)' '$(PREFIX)'
