@@ -9,6 +9,8 @@
 #include "sorter.h"
 
 #define OUT_RECS 4096U
+/* Records whose pages are let go at once: 256 KiB. */
+#define LET_GO_RECS 4096U
 
 struct key {
 	uint64_t issue_ns;
@@ -231,6 +233,14 @@ int sorter_end(struct sorter *s, struct hf_error *err)
 	return 0;
 }
 
+/* What a run has given out needs no memory; it is still in the file. */
+static void let_go(const struct sorter *s, const struct run *run)
+{
+	if (run->next && run->next % LET_GO_RECS == 0)
+		madvise((void *)&s->map[run->next - LET_GO_RECS],
+			LET_GO_RECS * sizeof(*s->map), MADV_DONTNEED);
+}
+
 const struct hfr_trace_rec *sorter_next(struct sorter *s)
 {
 	const struct hfr_trace_rec *rec;
@@ -240,7 +250,9 @@ const struct hfr_trace_rec *sorter_next(struct sorter *s)
 		       &s->chunk[s->keys[s->taken++].pos] : NULL;
 	if (!s->nruns)
 		return NULL;
-	rec = &s->map[s->runs[0].next++];
+	rec = &s->map[s->runs[0].next];
+	let_go(s, &s->runs[0]);
+	s->runs[0].next++;
 	if (s->runs[0].next == s->runs[0].end)
 		s->runs[0] = s->runs[--s->nruns];
 	if (s->nruns)
