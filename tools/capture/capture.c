@@ -282,7 +282,7 @@ static int wind_up(struct capture *c, struct hf_error *err)
 
 static int open_cpus(struct capture *c, struct hf_error *err)
 {
-	int n = sysconf(_SC_NPROCESSORS_CONF), i;
+	int n = sysconf(_SC_NPROCESSORS_CONF), i, ret;
 
 	c->cpus = calloc(n, sizeof(*c->cpus));
 	if (!c->cpus)
@@ -296,6 +296,9 @@ static int open_cpus(struct capture *c, struct hf_error *err)
 		if (spool_init(&cpu->spool, c->opts->spool, i))
 			return hf_fail(err, ENOMEM, "no memory for %d CPUs", n);
 		c->ncpus = i + 1;
+		ret = spool_check(&cpu->spool, err);
+		if (ret)
+			return ret;
 		snprintf(file, sizeof(file), "per_cpu/cpu%d/trace_pipe_raw", i);
 		cpu->fd = tracefs_open(&c->tracefs, file, err);
 		if (cpu->fd < 0)

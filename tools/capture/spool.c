@@ -20,6 +20,18 @@ int spool_init(struct spool *s, const char *prefix, unsigned int cpu)
 	return asprintf(&s->path, "%s.%u", prefix, cpu) < 0 ? -ENOMEM : 0;
 }
 
+static int left_behind(const struct spool *s, struct hf_error *err)
+{
+	return hf_fail(err, EEXIST,
+		       "%s exists: an earlier capture was cut off and left its events there; convert or remove them",
+		       s->path);
+}
+
+int spool_check(const struct spool *s, struct hf_error *err)
+{
+	return access(s->path, F_OK) ? 0 : left_behind(s, err);
+}
+
 static int open_file(struct spool *s, struct hf_error *err)
 {
 	/* O_EXCL: what an earlier capture left may still be wanted. */
@@ -27,9 +39,7 @@ static int open_file(struct spool *s, struct hf_error *err)
 	if (s->fd >= 0)
 		return 0;
 	if (errno == EEXIST)
-		return hf_fail(err, EEXIST,
-			       "%s exists: an earlier capture was cut off and left its events there; convert or remove them",
-			       s->path);
+		return left_behind(s, err);
 	return hf_fail(err, errno, "cannot create %s: %s", s->path,
 		       strerror(errno));
 }

@@ -74,6 +74,9 @@ struct spool_event {
  */
 int spool_init(struct spool *s, const char *prefix, unsigned int cpu);
 
+/** spool_check - 0, or -EEXIST if an earlier capture left the file behind */
+int spool_check(const struct spool *s, struct hf_error *err);
+
 /**
  * spool_header - writes what is to be known of the device and the clock
  * @s: the spool

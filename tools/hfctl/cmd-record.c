@@ -15,6 +15,7 @@
 #include "command.h"
 #include "import-report.h"
 #include "import.h"
+#include "json-text.h"
 #include "progress.h"
 
 #define DEFAULT_BUFFER	(4U << 20)
@@ -127,6 +128,10 @@ static int check_output(const struct recording *r, struct hf_error *err)
 	if (stat(slash ? dir : ".", &st))
 		return hf_fail(err, errno, "%s: %s", slash ? dir : ".",
 			       strerror(errno));
+	/* Said now, not when the capture is over. */
+	if (access(slash ? dir : ".", W_OK | X_OK))
+		return hf_fail(err, errno, "cannot write to the folder of %s: %s",
+			       r->out, strerror(errno));
 	if (!r->opts.force && blockdev_holds(r->dev.disk, st.st_dev))
 		return hf_fail(err, EINVAL,
 			       "%s would be written to the disk that is captured, and recorded too: choose a place elsewhere (or --force)",
@@ -168,10 +173,10 @@ static int print_json(const struct recording *r,
 
 	if (!obj)
 		return -ENOMEM;
-	json_object_set_new(obj, "device", json_string(r->dev.name));
+	json_object_set_new(obj, "device", json_text(r->dev.name));
 	json_object_set_new(obj, "duration_ns",
 			    json_integer(stats->elapsed_ns));
-	json_object_set_new(obj, "output", json_string(r->out));
+	json_object_set_new(obj, "output", json_text(r->out));
 	json_dumpf(obj, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(obj);

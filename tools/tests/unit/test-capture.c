@@ -267,7 +267,9 @@ static void test_spool(void **state)
 	/* What is there is not overwritten. */
 	assert_int_equal(spool_lost(&s, 9, &err), 0);
 	assert_int_equal(spool_close(&s, &err), -EEXIST);
+	assert_int_equal(spool_check(&s, &err), -EEXIST);
 	unlink(s.path);
+	assert_int_equal(spool_check(&s, &err), 0);
 	unlink(prefix);
 	spool_free(&s);
 }
