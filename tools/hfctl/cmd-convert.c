@@ -10,6 +10,7 @@
 #include "hft-dump.h"
 #include "import-report.h"
 #include "import.h"
+#include "json-text.h"
 #include "progress.h"
 
 static const struct option_desc options[] = {
@@ -31,6 +32,7 @@ static const char * const details[] = {
 	"Reads a trace of any known format, plain or compressed (gzip, zstd, xz, bzip2), and writes it as an .hft file. Several inputs are the files of one trace, as blktrace writes one per CPU. - is standard input.",
 	"The level of a trace with issue events is that of the driver: each request is what the device got, with the time from issue to completion. With --event queue requests are bios, and their latency includes the queue.",
 	"Requests that were in flight when the trace ended end with it. Where completions were lost and these are fewer than 1 %, each such request gets the longest latency of the trace; else their completion is unknown, and the trace has no completion times. Either way they are counted.",
+	"A trace that ends in the middle of a record is converted up to there, with a warning; load and replay refuse it as it is.",
 	"An .hft file appears under its name only when it is complete; one that exists is replaced.",
 	"The columns of --dump are issue_ns, complete_ns (empty if it is not known), op, offset, length, target (index of the device) and flags.",
 	NULL
@@ -70,6 +72,7 @@ static int parse_opts(const struct args *args, struct import_opts *opts,
 	opts->device = args_get(args, "device");
 	opts->command = args_command_line(args);
 	opts->progress = progress_import;
+	opts->stop = interrupted;
 	ret = args_u64(args, "max-junk", 0, &opts->max_junk, err);
 	return ret ? ret : parse_level(args, &opts->level, err);
 }
@@ -81,6 +84,9 @@ static int check_output(const char *const *ins, int nins, const char *out,
 	struct stat st, in;
 	int i;
 
+	if (!strcmp(out, "-"))
+		return hf_fail(err, EINVAL,
+			       "a trace cannot be written to standard output: name a file (./- if it is to be -)");
 	if (stat(out, &st))
 		return 0;
 	if (S_ISDIR(st.st_mode))
@@ -106,11 +112,16 @@ static int print_json(const struct import_summary *sum, const char *out)
 
 	if (!obj)
 		return -ENOMEM;
-	json_object_set_new(obj, "output", json_string(out));
+	json_object_set_new(obj, "output", json_text(out));
 	json_dumpf(obj, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(obj);
 	return 0;
+}
+
+static enum exit_code failed(int ret)
+{
+	return ret == -EINTR ? HFCTL_INTERRUPTED : HFCTL_FAILED;
 }
 
 static enum exit_code dump(const struct args *args,
@@ -125,7 +136,7 @@ static enum exit_code dump(const struct args *args,
 			  err);
 	progress_end();
 	if (ret)
-		return HFCTL_FAILED;
+		return failed(ret);
 	import_report_warn(&sum, opts->level);
 	/* As any filter: a reader that has seen enough ends it silently. */
 	signal(SIGPIPE, SIG_DFL);
@@ -148,7 +159,7 @@ static enum exit_code convert(const struct args *args,
 	ret = import_trace(args_list(args), nins, out, opts, NULL, &sum, err);
 	progress_end();
 	if (ret)
-		return HFCTL_FAILED;
+		return failed(ret);
 	import_report_warn(&sum, opts->level);
 	if (!args_has(args, "json"))
 		import_report_text(&sum, stdout);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* hfctl info: what is in a trace. */
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 
 #include "args.h"
@@ -55,8 +56,10 @@ static enum exit_code run(const struct args *args, struct hf_error *err)
 
 	if (source_options_ok(args, err))
 		return HFCTL_USAGE;
-	if (source_open(&src, args, NULL, err))
+	if (source_open(&src, args, NULL, false, err))
 		return HFCTL_FAILED;
+	/* As any filter: a reader that has seen enough ends it silently. */
+	signal(SIGPIPE, SIG_DFL);
 	if (args_has(args, "dump"))
 		ret = hft_dump(&src.file, stdout, err);
 	else

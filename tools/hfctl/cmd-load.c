@@ -11,6 +11,7 @@
 #include "args.h"
 #include "choices.h"
 #include "job.h"
+#include "json-text.h"
 #include "kept.h"
 #include "node.h"
 #include "progress.h"
@@ -114,7 +115,7 @@ static void print_made(const struct load *l)
 		return;
 	}
 	o = session_json(&l->made);
-	json_object_set_new(o, "trace", json_string(l->job.src.file.path));
+	json_object_set_new(o, "trace", json_text(l->job.src.file.path));
 	json_object_set_new(o, "requests",
 			    json_integer((json_int_t)l->job.plan.count));
 	json_object_set_new(o, "left_out",

@@ -5,6 +5,7 @@
 
 #include "array.h"
 #include "import-report.h"
+#include "json-text.h"
 
 /* The counters of a summary. Those that are 0 are not printed as text. */
 static const struct counter {
@@ -63,7 +64,8 @@ void import_report_warn(const struct import_summary *sum,
 			sum->lost);
 	if (sum->cut_off)
 		fprintf(stderr,
-			"hfctl: warning: the input ends in the middle of a record: it was cut off\n");
+			"hfctl: warning: %s: the input ends in the middle of a record: it was cut off\n",
+			sum->cut_at);
 	if (sum->incomplete * 100 >= sum->records && sum->incomplete)
 		fprintf(stderr,
 			"hfctl: warning: %" PRIu64 " of %" PRIu64 " requests have no completion in the trace\n",
@@ -83,8 +85,10 @@ json_t *import_report_json(const struct import_summary *sum)
 	for (i = 0; obj && i < NCOUNTERS; i++)
 		json_object_set_new(obj, counters[i].key,
 				    json_integer(value(sum, i)));
+	if (obj && sum->cut_off)
+		json_object_set_new(obj, "cut_at", json_text(sum->cut_at));
 	if (obj && sum->junk)
 		json_object_set_new(obj, "first_junk",
-				    json_string(sum->first_junk));
+				    json_text(sum->first_junk));
 	return obj;
 }

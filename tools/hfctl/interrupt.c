@@ -22,6 +22,8 @@ void interrupt_setup(void)
 	sigaction(SIGTERM, &sa, NULL);
 	/* A reader that goes away is an error of write(2), not an end. */
 	signal(SIGPIPE, SIG_IGN);
+	/* So is the end of a limit (ulimit -f): temporary files are removed. */
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 bool interrupted(void)

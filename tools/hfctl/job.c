@@ -280,7 +280,7 @@ static enum exit_code open_trace(struct job *job, const struct args *args,
 {
 	bool only = reads == JOB_READS_DEFAULT || args_has(args, "reads-only");
 
-	if (source_open(&job->src, args, keep, err) ||
+	if (source_open(&job->src, args, keep, true, err) ||
 	    order_targets(job, probed, err))
 		return HFCTL_FAILED;
 	check_fit(job, only);

@@ -21,6 +21,7 @@ static int read_options(const struct args *args, struct import_opts *opts,
 	opts->device = args_get(args, "device");
 	opts->command = args_command_line(args);
 	opts->progress = progress_import;
+	opts->stop = interrupted;
 	if (event && !strcmp(event, "issue"))
 		opts->level = IMPORT_LEVEL_ISSUE;
 	else if (event && !strcmp(event, "queue"))
@@ -94,7 +95,7 @@ static int check_apart(const char *keep, const char *input,
 }
 
 int source_open(struct source *src, const struct args *args,
-		const char *keep, struct hf_error *err)
+		const char *keep, bool whole, struct hf_error *err)
 {
 	struct import_opts opts;
 	int ret, i;
@@ -114,6 +115,7 @@ int source_open(struct source *src, const struct args *args,
 	if (keep && !src->made)
 		return hf_fail(err, ENOMEM, "out of memory");
 	src->converted = true;
+	opts.whole = whole;
 	ret = import_trace(args_list(args), args_count(args), keep, &opts,
 			   &src->file, &src->sum, err);
 	progress_end();

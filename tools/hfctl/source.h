@@ -40,12 +40,13 @@ struct source {
  * @src: filled; close with source_close()
  * @args: files and OPTIONS_SOURCE
  * @keep: path for the .hft file if one must be made; NULL for none
+ * @whole: refuse an input that is cut off
  * @err: on failure, a sentence
  *
  * Return: 0 or -errno; -EINVAL with a bad option.
  */
 int source_open(struct source *src, const struct args *args,
-		const char *keep, struct hf_error *err);
+		const char *keep, bool whole, struct hf_error *err);
 
 /**
  * source_reads_only - replaces the trace by one that changes no device

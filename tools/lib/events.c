@@ -135,8 +135,7 @@ void events_unsupported(struct events *evs, const struct block_event *ev)
 {
 	if (ev->kind != EVENT_QUEUE && ev->kind != EVENT_ISSUE)
 		return;
-	if (evs->devs[ev->target].wanted)
-		importer_sum(evs->imp)->unsupported++;
+	importer_unsupported(evs->imp, evs->devs[ev->target].target);
 }
 
 /* Letters behind that of the operation. */
@@ -363,6 +362,7 @@ static int finish(struct events *evs, struct hf_error *err)
 	ret = pair_finish(evs->pair, &stats, err);
 	if (ret)
 		return ret;
+	importer_until(evs->imp, stats.end);
 	sum->incomplete += stats.incomplete;
 	sum->unmatched += stats.unmatched;
 	return stats.requests ? 0 : nothing(evs, err);
@@ -419,8 +419,11 @@ static int merge(struct events *evs, struct source **heap, size_t n,
 		if (!ret)
 			heap[0] = heap[--n];
 		sift_down(heap, n, 0);
-		if (++count % PROGRESS_EVERY == 0)
-			importer_progress(evs->imp, ins, nins);
+		if (++count % PROGRESS_EVERY)
+			continue;
+		ret = importer_progress(evs->imp, ins, nins, err);
+		if (ret)
+			return ret;
 	}
 	return 0;
 }

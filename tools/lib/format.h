@@ -44,7 +44,7 @@ extern const struct format *const formats[];
 /** importer_opts - what the user asked for */
 const struct import_opts *importer_opts(const struct importer *imp);
 /** importer_sum - counters that a format keeps itself: events, unmatched,
- * incomplete, lost, cut_off, level
+ * incomplete, lost, level
  */
 struct import_summary *importer_sum(struct importer *imp);
 
@@ -74,11 +74,15 @@ void importer_geometry(struct importer *imp, int target, uint64_t size,
 void importer_wall_clock(struct importer *imp, uint64_t trace_ns,
 			 uint64_t wall_ns);
 
+/** importer_until - states that the trace goes on to @ns at least */
+void importer_until(struct importer *imp, uint64_t ns);
+
 /**
  * importer_request - takes a request
  * @imp: the importer
  * @rec: the request; times are on any clock (the importer makes the earliest
- *	issue time 0), complete_ns may be HFR_UNKNOWN; in any order; target is
+ *	issue time 0), complete_ns may be HFR_UNKNOWN (see ends.h for what
+ *	becomes of it); in any order; target is
  *	from importer_device(); in_flight 0
  * @in: where it stands, for messages
  * @err: on failure, a sentence
@@ -101,8 +105,22 @@ int importer_junk(struct importer *imp, const struct input *in,
 		  struct hf_error *err, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/** importer_progress - called by formats every few thousand records */
-void importer_progress(struct importer *imp, struct input *const *ins,
-		       int nins);
+/** importer_cut_off - states that an input ends in the middle of a record */
+void importer_cut_off(struct importer *imp, const struct input *in);
+
+/** importer_unsupported - counts a request that cannot be replayed */
+void importer_unsupported(struct importer *imp, int target);
+
+/**
+ * importer_progress - called by formats every few thousand records
+ * @imp: the importer
+ * @ins: the inputs
+ * @nins: how many
+ * @err: on failure, a sentence
+ *
+ * Return: 0, or -EINTR when the user wants no more of it.
+ */
+int importer_progress(struct importer *imp, struct input *const *ins,
+		      int nins, struct hf_error *err);
 
 #endif /* HF_FORMAT_H */

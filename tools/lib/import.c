@@ -131,6 +131,27 @@ static void close_all(struct input **ins, int nins)
 	free(ins);
 }
 
+/* The same file twice would give every request twice. */
+static int check_twice(const char *const *paths, int npaths,
+		       struct hf_error *err)
+{
+	struct stat a, b;
+	int i, k;
+
+	for (i = 0; i < npaths; i++) {
+		bool known = !stat(paths[i], &a);
+
+		for (k = 0; k < i; k++)
+			if (!strcmp(paths[i], paths[k]) ||
+			    (known && !stat(paths[k], &b) &&
+			     a.st_dev == b.st_dev && a.st_ino == b.st_ino))
+				return hf_fail(err, EINVAL,
+					       "%s and %s are the same file: a trace is not read twice",
+					       paths[k], paths[i]);
+	}
+	return 0;
+}
+
 static int open_all(struct input ***out, const char *const *paths, int npaths,
 		    struct hf_error *err)
 {
@@ -139,6 +160,9 @@ static int open_all(struct input ***out, const char *const *paths, int npaths,
 
 	if (npaths < 1)
 		return hf_fail(err, EINVAL, "no trace file is named");
+	rc = check_twice(paths, npaths, err);
+	if (rc)
+		return rc;
 	ins = calloc((size_t)npaths, sizeof(*ins));
 	if (!ins)
 		return hf_fail(err, ENOMEM, "no memory for the inputs");
@@ -174,7 +198,9 @@ static int convert(struct importer *imp, struct input *const *ins, int nins,
 	rc = format->read(ins, nins, imp, err);
 	if (rc)
 		return rc;
-	importer_progress(imp, ins, nins);
+	rc = importer_progress(imp, ins, nins, err);
+	if (rc)
+		return rc;
 	return importer_write(imp, ins, nins, out, fd, err);
 }
 

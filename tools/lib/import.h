@@ -30,6 +30,9 @@ enum import_level {
  * @command: command line for the provenance, NULL for none
  * @progress: called now and then with bytes read and bytes in all (0 if not
  *	known); NULL for none
+ * @stop: asked now and then; once it is true the import fails with -EINTR.
+ *	NULL for none
+ * @whole: refuse an input that is cut off
  * @max_junk: lines or records that may be skipped before it is an error
  */
 struct import_opts {
@@ -38,6 +41,8 @@ struct import_opts {
 	const char *device;
 	const char *command;
 	void (*progress)(uint64_t done, uint64_t all);
+	bool (*stop)(void);
+	bool whole;
 	uint64_t max_junk;
 };
 
@@ -50,12 +55,14 @@ struct import_opts {
  * @junk: lines or records that made no sense
  * @first_junk: the first of them, with its place
  * @unsorted: requests that were not in the order of their issue times
- * @incomplete: requests without a completion in a trace that has completions
+ * @incomplete: requests without a completion in a trace that has completions;
+ *	ends.h says what becomes of them
  * @unmatched: completions without a request
  * @filtered: requests of devices not wanted
  * @unsupported: requests that cannot be replayed (passthrough, zone commands)
  * @lost: events the tracer says it lost
- * @cut_off: the input ends in the middle of a record
+ * @cut_off: an input ends in the middle of a record
+ * @cut_at: the first such, with the place
  */
 struct import_summary {
 	const char *format;
@@ -71,6 +78,7 @@ struct import_summary {
 	uint64_t unsupported;
 	uint64_t lost;
 	bool cut_off;
+	char cut_at[256];
 };
 
 /**

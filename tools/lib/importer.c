@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ends.h"
 #include "hft-rules.h"
 #include "importer.h"
 #include "provenance.h"
@@ -14,6 +15,8 @@
 
 /* Devices of one trace, wanted or not. */
 #define MAX_SEEN 4096
+/* Requests that are written before the user is asked again. */
+#define STOP_RECS 65536
 
 /**
  * struct seen_device - a device of the trace
@@ -46,6 +49,7 @@ struct seen_device {
  * @wanted: devices that have requests that were taken
  * @sorter: the requests; target is the index in @devs
  * @latest_ns: latest issue time so far
+ * @ends: what is known of the ends of requests; owned
  * @wall_known: a wall clock time was stated:
  * @trace_ns: this time of the trace was
  * @wall_ns: this time of day
@@ -58,6 +62,7 @@ struct importer {
 	int ndevs, last, wanted;
 	struct sorter *sorter;
 	uint64_t latest_ns;
+	struct ends *ends;
 	bool wall_known;
 	uint64_t trace_ns, wall_ns;
 	json_t *source;
@@ -74,7 +79,11 @@ int importer_new(struct importer **out, const struct import_opts *opts,
 	if (opts)
 		imp->opts = *opts;
 	imp->sum.level = "driver";
-	rc = sorter_new(&imp->sorter, err);
+	imp->ends = calloc(1, sizeof(*imp->ends));
+	if (!imp->ends)
+		rc = hf_fail(err, ENOMEM, "no memory to import a trace");
+	else
+		rc = sorter_new(&imp->sorter, err);
 	if (rc)
 		importer_free(imp);
 	else
@@ -91,6 +100,7 @@ void importer_free(struct importer *imp)
 	for (i = 0; i < imp->ndevs; i++)
 		free(imp->devs[i].name);
 	free(imp->devs);
+	free(imp->ends);
 	sorter_free(imp->sorter);
 	json_decref(imp->source);
 	free(imp);
@@ -198,21 +208,35 @@ void importer_wall_clock(struct importer *imp, uint64_t trace_ns,
 	imp->wall_ns = wall_ns;
 }
 
-void importer_progress(struct importer *imp, struct input *const *ins,
-		       int nins)
+void importer_until(struct importer *imp, uint64_t ns)
+{
+	ends_until(imp->ends, ns);
+}
+
+static int check_stop(const struct importer *imp, struct hf_error *err)
+{
+	if (imp->opts.stop && imp->opts.stop())
+		return hf_fail(err, EINTR,
+			       "interrupted: nothing is written");
+	return 0;
+}
+
+int importer_progress(struct importer *imp, struct input *const *ins,
+		      int nins, struct hf_error *err)
 {
 	uint64_t done = 0, all = 0;
 	bool known = true;
 	int i;
 
 	if (!imp->opts.progress)
-		return;
+		return check_stop(imp, err);
 	for (i = 0; i < nins; i++) {
 		done += input_raw_done(ins[i]);
 		all += input_raw_size(ins[i]);
 		known = known && input_raw_size(ins[i]);
 	}
 	imp->opts.progress(done, known ? all : 0);
+	return check_stop(imp, err);
 }
 
 static void say_place(char *buf, size_t len, const struct input *in)
@@ -248,6 +272,25 @@ int importer_junk(struct importer *imp, const struct input *in,
 		       "%s: %s; with it more than %" PRIu64
 		       " lines or records make no sense (the first: %s)",
 		       place, what, imp->opts.max_junk, imp->sum.first_junk);
+}
+
+void importer_cut_off(struct importer *imp, const struct input *in)
+{
+	char place[600];
+
+	if (imp->sum.cut_off)
+		return;
+	say_place(place, sizeof(place), in);
+	imp->sum.cut_off = true;
+	snprintf(imp->sum.cut_at, sizeof(imp->sum.cut_at), "%.250s", place);
+}
+
+void importer_unsupported(struct importer *imp, int target)
+{
+	struct seen_device *dev = &imp->devs[target];
+
+	if (dev->wanted)
+		imp->sum.unsupported++;
 }
 
 /* Flags that say nothing on an operation, and the two ways to say flush. */
@@ -310,6 +353,7 @@ static int take(struct importer *imp, struct seen_device *dev,
 	else
 		imp->latest_ns = rec->issue_ns;
 	imp->sum.records++;
+	ends_add(imp->ends, rec);
 	return sorter_add(imp->sorter, rec, err);
 }
 
@@ -386,19 +430,41 @@ static int nothing_left(const struct importer *imp, struct input *const *ins,
 		       imp->opts.device, devices);
 }
 
-static int add_targets(struct importer *imp, struct hft_writer *w)
+/* Of a name that is too long its end is kept: of paths that tells more. */
+static void short_name(char *buf, size_t size, const char *name)
 {
-	int i;
+	size_t len = strlen(name), room = size - sizeof("...");
+	const char *s = name;
+
+	if (len >= size) {
+		s += len - room;
+		while ((*s & 0xc0) == 0x80) /* not from within a character */
+			s++;
+	}
+	snprintf(buf, size, "%s%s", s == name ? "" : "...", s);
+}
+
+static int add_targets(struct importer *imp, struct hft_writer *w,
+		       struct hf_error *err)
+{
+	char name[sizeof(((struct hfr_file_dev *)0)->name)];
+	int i, n = 0;
 
 	for (i = 0; i < imp->ndevs; i++) {
 		struct seen_device *dev = &imp->devs[i];
 
 		if (!dev->wanted || !dev->requests)
 			continue;
-		dev->target = hft_writer_device(w, dev->name, dev->major,
+		short_name(name, sizeof(name), dev->name);
+		dev->target = hft_writer_device(w, name, dev->major,
 						dev->minor);
 		if (dev->target < 0)
-			return dev->target;
+			return hf_fail(err, E2BIG,
+				       "the trace has too many devices");
+		if (dev->target != n++)
+			return hf_fail(err, EINVAL,
+				       "the trace has several devices whose names end in %s: the file has no room for more; choose one with --device",
+				       name);
 		hft_writer_geometry(w, dev->target, dev->size,
 				    dev->logical_block);
 	}
@@ -408,8 +474,10 @@ static int add_targets(struct importer *imp, struct hft_writer *w)
 static int write_sorted(struct importer *imp, struct hft_writer *w,
 			uint64_t *start_ns, struct hf_error *err)
 {
+	const bool estimate = ends_estimate(imp->ends);
 	const struct hfr_trace_rec *rec;
 	bool first = true;
+	uint64_t n = 0;
 
 	while ((rec = sorter_next(imp->sorter))) {
 		struct hfr_trace_rec moved = *rec;
@@ -418,11 +486,14 @@ static int write_sorted(struct importer *imp, struct hft_writer *w,
 		if (first)
 			*start_ns = rec->issue_ns;
 		first = false;
+		ends_settle(imp->ends, estimate, &moved);
 		moved.issue_ns -= *start_ns;
 		if (moved.complete_ns != HFR_UNKNOWN)
 			moved.complete_ns -= *start_ns;
 		moved.target = (uint16_t)imp->devs[rec->target].target;
 		rc = hft_writer_add(w, &moved, err);
+		if (!rc && ++n % STOP_RECS == 0)
+			rc = check_stop(imp, err);
 		if (rc)
 			return rc;
 	}
@@ -469,6 +540,10 @@ int importer_write(struct importer *imp, struct input *const *ins, int nins,
 	uint64_t start_ns = 0;
 	int rc;
 
+	if (imp->opts.whole && imp->sum.cut_off)
+		return hf_fail(err, EINVAL,
+			       "%s: the trace is cut off there, in the middle of a record; hfctl convert makes a trace of what stands before",
+			       imp->sum.cut_at);
 	if (!imp->sum.records)
 		return nothing_left(imp, ins, nins, err);
 	rc = sorter_end(imp->sorter, err);
@@ -476,10 +551,8 @@ int importer_write(struct importer *imp, struct input *const *ins, int nins,
 		rc = hft_writer_open(&w, out, err);
 	if (rc)
 		return rc;
-	rc = add_targets(imp, w);
-	if (rc)
-		hf_fail(err, -rc, "the trace has too many devices");
-	else
+	rc = add_targets(imp, w, err);
+	if (!rc)
 		rc = write_sorted(imp, w, &start_ns, err);
 	if (rc) {
 		hft_writer_abort(w);

@@ -7,6 +7,35 @@
 
 #define PROGRESS_LINES 4096
 
+int lines_junk(struct importer *imp, struct input *in, const char *what,
+	       struct hf_error *err)
+{
+	size_t left;
+
+	if (!input_peek(in, 1, &left, err))
+		return -EIO;
+	if (left)
+		return importer_junk(imp, in, err, "%s", what);
+	importer_cut_off(imp, in);
+	return 0;
+}
+
+int lines_next(struct importer *imp, struct input *in, char **line,
+	       struct hf_error *err)
+{
+	size_t len;
+	int rc;
+
+	while ((rc = input_line(in, line, &len, err)) == 1) {
+		if (!memchr(*line, '\0', len))
+			return 1;
+		rc = lines_junk(imp, in, "holds a NUL byte: not text", err);
+		if (rc)
+			return rc;
+	}
+	return rc;
+}
+
 static int read_input(struct input *const *ins, int nins, int which,
 		      struct importer *imp, const struct line_reader *reader,
 		      void *state, struct hf_error *err)
@@ -15,16 +44,16 @@ static int read_input(struct input *const *ins, int nins, int which,
 	char *line;
 	int rc;
 
-	while ((rc = input_line(in, &line, NULL, err)) == 1) {
+	while ((rc = lines_next(imp, in, &line, err)) == 1) {
 		line += strspn(line, " \t");
 		if (!*line)
 			continue;
 		importer_sum(imp)->events++;
 		rc = reader->line(imp, in, state, line, err);
+		if (!rc && input_line_number(in) % PROGRESS_LINES == 0)
+			rc = importer_progress(imp, ins, nins, err);
 		if (rc)
 			return rc;
-		if (input_line_number(in) % PROGRESS_LINES == 0)
-			importer_progress(imp, ins, nins);
 	}
 	return rc;
 }
@@ -44,19 +73,6 @@ int lines_read(struct input *const *ins, int nins, struct importer *imp,
 		free(state);
 	}
 	return rc;
-}
-
-int lines_junk(struct importer *imp, struct input *in, const char *what,
-	       struct hf_error *err)
-{
-	size_t left;
-
-	if (!input_peek(in, 1, &left, err))
-		return -EIO;
-	if (left)
-		return importer_junk(imp, in, err, "%s", what);
-	importer_sum(imp)->cut_off = true;
-	return 0;
 }
 
 static char *trim(char *s)

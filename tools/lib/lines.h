@@ -40,6 +40,21 @@ int lines_junk(struct importer *imp, struct input *in, const char *what,
 	       struct hf_error *err);
 
 /**
+ * lines_next - takes a line of text
+ * @imp: the importer
+ * @in: the input
+ * @line: as of input_line()
+ * @err: on failure, a sentence
+ *
+ * Lines with NUL bytes, as a file that was not written to its end may have,
+ * are counted as those that make no sense.
+ *
+ * Return: 1, 0 at the end, or -errno.
+ */
+int lines_next(struct importer *imp, struct input *in, char **line,
+	       struct hf_error *err);
+
+/**
  * lines_split - takes a line apart
  * @line: NUL bytes go where the separators were
  * @sep: the separator; ' ' stands for any number of spaces and tabs

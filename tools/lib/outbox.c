@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdlib.h>
 
+#include "array.h"
 #include "outbox.h"
 
 /* Requests held back for one that is still open. */
@@ -71,8 +72,6 @@ int outbox_done(struct outbox *box, struct request *req, uint64_t time,
 	struct hfr_trace_rec *rec = &req->rec;
 
 	rec->complete_ns = time > rec->issue_ns ? time : rec->issue_ns;
-	if (rec->complete_ns - rec->issue_ns > box->longest)
-		box->longest = rec->complete_ns - rec->issue_ns;
 	req->done = true;
 	return req->stray ? give(box, req, err) : drain(box, err);
 }
@@ -93,58 +92,17 @@ int outbox_empty(struct outbox *box, struct hf_error *err)
 	return ret ? ret : empty(box, &box->held, err);
 }
 
-/* May have been in flight when the trace ended. */
-static bool in_flight(const struct outbox *box, const struct request *req,
-		      uint64_t end)
+uint64_t outbox_open(const struct outbox *box)
 {
-	return end - req->rec.issue_ns <= box->longest;
-}
-
-/* Adds up the requests of a list, and those whose completion was lost. */
-static void count(const struct outbox *box, const struct link *head,
-		  uint64_t end, uint64_t *all, uint64_t *lost)
-{
+	const struct link *lists[] = { &box->held, &box->strays };
 	const struct link *l;
-
-	for (l = head->next; l != head; l = l->next) {
-		const struct request *req = (const struct request *)l;
-
-		(*all)++;
-		*lost += !req->done && !in_flight(box, req, end);
-	}
-}
-
-/* Gives an end to the open requests of a list and returns their number. */
-static uint64_t complete(struct outbox *box, struct link *head, uint64_t end,
-			 bool estimate)
-{
 	uint64_t n = 0;
-	struct link *l;
+	size_t i;
 
-	for (l = head->next; l != head; l = l->next) {
-		struct request *req = to_request(l);
-
-		if (req->done)
-			continue;
-		n++;
-		if (in_flight(box, req, end))
-			req->rec.complete_ns = end;
-		else if (estimate)
-			req->rec.complete_ns = req->rec.issue_ns + box->longest;
-	}
+	for (i = 0; i < ARRAY_SIZE(lists); i++)
+		for (l = lists[i]->next; l != lists[i]; l = l->next)
+			n += !((const struct request *)l)->done;
 	return n;
-}
-
-int outbox_finish(struct outbox *box, uint64_t end, uint64_t *incomplete,
-		  struct hf_error *err)
-{
-	uint64_t all = box->given, lost = 0;
-
-	count(box, &box->strays, end, &all, &lost);
-	count(box, &box->held, end, &all, &lost);
-	*incomplete += complete(box, &box->strays, end, lost * 100 < all);
-	*incomplete += complete(box, &box->held, end, lost * 100 < all);
-	return outbox_empty(box, err);
 }
 
 void outbox_free(struct outbox *box)

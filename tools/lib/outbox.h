@@ -33,7 +33,6 @@ struct request {
  * @strays: open for so long that the others went ahead
  * @nheld: length of @held
  * @given: requests given out
- * @longest: longest latency so far
  */
 struct outbox {
 	pair_emit_fn emit;
@@ -41,7 +40,6 @@ struct outbox {
 	struct link held, strays;
 	uint32_t nheld;
 	uint64_t given;
-	uint64_t longest;
 };
 
 void outbox_init(struct outbox *box, pair_emit_fn emit, void *ctx);
@@ -67,17 +65,8 @@ int outbox_done(struct outbox *box, struct request *req, uint64_t time,
 /** outbox_empty - gives out all requests as they are */
 int outbox_empty(struct outbox *box, struct hf_error *err);
 
-/**
- * outbox_finish - gives out all requests; see pair_new() for those still open
- * @box: the outbox
- * @end: time of the last event
- * @incomplete: the number of those is added to it
- * @err: on failure, a sentence
- *
- * Return: 0, or what the caller's function returned.
- */
-int outbox_finish(struct outbox *box, uint64_t end, uint64_t *incomplete,
-		  struct hf_error *err);
+/** outbox_open - number of requests that are not complete */
+uint64_t outbox_open(const struct outbox *box);
 
 /** outbox_free - frees all requests */
 void outbox_free(struct outbox *box);

@@ -66,6 +66,10 @@ static int final_name(struct outfile *of, const char *path,
 
 	if (!*path)
 		return hf_fail(err, EINVAL, "the output has an empty name");
+	if (stat(path, &st) < 0 && !lstat(path, &st))
+		return hf_fail(err, ENOENT,
+			       "cannot write %s: it is a symbolic link that leads to nothing",
+			       path);
 	if (stat(path, &st) < 0) {
 		of->path = strdup(path);
 		return of->path ? 0 : no_memory(err);

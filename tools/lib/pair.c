@@ -458,11 +458,10 @@ int pair_finish(struct pair *p, struct pair_stats *stats,
 		p->stats.unmatched += p->early_used[i];
 	free_parts(p);
 	if (p->stats.completions)
-		ret = outbox_finish(&p->box, p->last_time,
-				    &p->stats.incomplete, err);
-	else
-		ret = outbox_empty(&p->box, err);
+		p->stats.incomplete = outbox_open(&p->box);
+	ret = outbox_empty(&p->box, err);
 	p->stats.requests = p->box.given;
+	p->stats.end = p->last_time;
 	*stats = p->stats;
 	return ret;
 }

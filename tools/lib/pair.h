@@ -62,12 +62,14 @@ struct block_event {
  * @incomplete: of these, without completion in a trace that has completions
  * @unmatched: completions without a request
  * @completions: the trace has completions
+ * @end: time of the last event
  */
 struct pair_stats {
 	uint64_t requests;
 	uint64_t incomplete;
 	uint64_t unmatched;
 	bool completions;
+	uint64_t end;
 };
 
 /* Takes a request: returns 0, or -errno with a sentence. */
@@ -84,11 +86,8 @@ struct pair;
  * @ctx: for @emit
  *
  * A request is open from its first event until completions have covered all
- * its sectors. One whose completion is missing counts as incomplete. If it was
- * issued so late that it may have been in flight when the trace ended, it ends
- * with the trace. Else its completion was lost: while these are fewer than 1 %
- * of all, each gets the longest latency seen; from there on their completion
- * time is HFR_UNKNOWN.
+ * its sectors. One whose completion is missing counts as incomplete; its
+ * completion time is HFR_UNKNOWN.
  *
  * Return: the pairing, or NULL without memory.
  */

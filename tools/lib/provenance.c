@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json-text.h"
 #include "provenance.h"
 #include "version.h"
 
@@ -29,26 +30,6 @@ static const struct counter counters[] = {
 	COUNTER(lost),
 };
 
-/* File names and command lines need not be UTF-8, JSON must be. */
-static json_t *text_value(const char *text)
-{
-	size_t len = strlen(text), i;
-	char *copy;
-	json_t *v = json_string(text);
-
-	if (v)
-		return v;
-	copy = strdup(text);
-	if (!copy)
-		return NULL;
-	for (i = 0; i < len; i++)
-		if (copy[i] & 0x80)
-			copy[i] = '?';
-	v = json_string(copy);
-	free(copy);
-	return v;
-}
-
 static json_t *input_names(struct input *const *ins, int nins)
 {
 	json_t *names = json_array();
@@ -58,8 +39,7 @@ static json_t *input_names(struct input *const *ins, int nins)
 		const char *path = input_path(ins[i]);
 		const char *slash = strrchr(path, '/');
 
-		json_array_append_new(names,
-				      text_value(slash ? slash + 1 : path));
+		json_array_append_new(names, json_text(slash ? slash + 1 : path));
 	}
 	return names;
 }
@@ -78,9 +58,11 @@ static json_t *counter_values(const struct import_summary *sum)
 				    json_integer((json_int_t)v));
 	}
 	json_object_set_new(obj, "cut_off", json_boolean(sum->cut_off));
+	if (sum->cut_off)
+		json_object_set_new(obj, "cut_at", json_text(sum->cut_at));
 	if (sum->junk)
 		json_object_set_new(obj, "first_junk",
-				    text_value(sum->first_junk));
+				    json_text(sum->first_junk));
 	return obj;
 }
 
@@ -100,9 +82,9 @@ char *provenance_text(const struct import_opts *opts,
 	if (nins > MAX_NAMED)
 		json_object_set_new(obj, "input_count", json_integer(nins));
 	if (opts->device)
-		json_object_set_new(obj, "device", text_value(opts->device));
+		json_object_set_new(obj, "device", json_text(opts->device));
 	if (opts->command)
-		json_object_set_new(obj, "command", text_value(opts->command));
+		json_object_set_new(obj, "command", json_text(opts->command));
 	json_object_set_new(obj, "read", counter_values(sum));
 	if (source)
 		json_object_set(obj, "source", source);

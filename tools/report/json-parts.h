@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "facts.h"
+#include "json-text.h"
 
 /**
  * struct report_source - what the report is made from
@@ -24,8 +25,6 @@ struct report_source {
 	const struct fidelity *f;
 };
 
-/** json_text - a string, with bytes that are not UTF-8 replaced */
-json_t *json_text(const char *text);
 /** json_count - an unsigned number; one that JSON cannot hold is null */
 json_t *json_count(uint64_t value);
 /** json_dist - a distribution; null if it is empty */

@@ -12,24 +12,6 @@
 
 #define REPORT_FORMAT	1
 
-json_t *json_text(const char *text)
-{
-	json_t *str = json_string(text ? text : "");
-	char *ascii;
-
-	if (str)
-		return str;
-	ascii = strdup(text);
-	if (!ascii)
-		return NULL;
-	for (char *p = ascii; *p; p++)
-		if ((unsigned char)*p >= 0x80)
-			*p = '?';
-	str = json_string(ascii);
-	free(ascii);
-	return str;
-}
-
 json_t *json_count(uint64_t value)
 {
 	return value > INT64_MAX ? json_null() : json_integer((json_int_t)value);

@@ -213,7 +213,7 @@ static int read_raw(struct importer *imp, struct input *in, struct raw *r,
 		return 1;
 end:
 	if (got)
-		importer_sum(imp)->cut_off = true;
+		importer_cut_off(imp, in);
 	return 0;
 }
 

@@ -387,7 +387,7 @@ static int ftrace_next(struct events *evs, struct input *in, void *state,
 
 	(void)state;
 	for (;;) {
-		ret = input_line(in, &line, NULL, err);
+		ret = lines_next(events_importer(evs), in, &line, err);
 		if (ret <= 0)
 			return ret;
 		memset(ev, 0, sizeof(*ev));

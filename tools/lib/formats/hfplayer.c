@@ -38,10 +38,12 @@ static const char *const names[COL_NR] = {
  * struct hfp_state - what the line of names said
  * @ready: it was read
  * @at: for each column, its place and 1; 0 if there is none
+ * @last: the highest of them: a line with fewer columns is cut off
  */
 struct hfp_state {
 	bool ready;
 	int at[COL_NR];
+	int last;
 };
 
 static bool is_named(const char *col, const char *name)
@@ -62,10 +64,14 @@ static bool find_columns(char *line, struct hfp_state *st)
 	n = lines_split(line, ',', col, MAX_COLUMNS);
 	if (n > MAX_COLUMNS)
 		return false;
-	for (i = 0; i < n; i++)
-		for (c = 0; c < COL_NR; c++)
-			if (!st->at[c] && is_named(col[i], names[c]))
-				st->at[c] = i + 1;
+	for (i = 0; i < n; i++) {
+		for (c = 0; c < COL_NR; c++) {
+			if (st->at[c] || !is_named(col[i], names[c]))
+				continue;
+			st->at[c] = i + 1;
+			st->last = i + 1;
+		}
+	}
 	st->ready = st->at[COL_ELAPSED] && st->at[COL_OP] &&
 		    st->at[COL_LBA] && st->at[COL_NBLKS];
 	return st->ready;
@@ -92,22 +98,21 @@ static bool hfp_sniff(const uint8_t *head, size_t len)
 	return false;
 }
 
-static const char *value(const struct hfp_state *st, char **col, int n,
-			 enum column c)
+static const char *value(const struct hfp_state *st, char **col, enum column c)
 {
-	return st->at[c] && st->at[c] <= n ? col[st->at[c] - 1] : "";
+	return st->at[c] ? col[st->at[c] - 1] : "";
 }
 
-static bool parse(const struct hfp_state *st, char **col, int n,
+static bool parse(const struct hfp_state *st, char **col,
 		  struct hfr_trace_rec *rec)
 {
 	uint64_t op, lba, nblks, latency;
 
-	if (!column_scaled(value(st, col, n, COL_ELAPSED), 3,
+	if (!column_scaled(value(st, col, COL_ELAPSED), 3,
 			   (uint64_t *)&rec->issue_ns) ||
-	    !column_u64(value(st, col, n, COL_OP), &op) ||
-	    !column_u64(value(st, col, n, COL_LBA), &lba) ||
-	    !column_u64(value(st, col, n, COL_NBLKS), &nblks))
+	    !column_u64(value(st, col, COL_OP), &op) ||
+	    !column_u64(value(st, col, COL_LBA), &lba) ||
+	    !column_u64(value(st, col, COL_NBLKS), &nblks))
 		return false;
 	if (op > 3 || lba > UINT64_MAX / SECTOR || nblks > UINT32_MAX / SECTOR)
 		return false;
@@ -115,7 +120,7 @@ static bool parse(const struct hfp_state *st, char **col, int n,
 	rec->offset = lba * SECTOR;
 	rec->length = (uint32_t)nblks * SECTOR;
 	rec->complete_ns = HFR_UNKNOWN;
-	if (!column_scaled(value(st, col, n, COL_LATENCY), 3, &latency))
+	if (!column_scaled(value(st, col, COL_LATENCY), 3, &latency))
 		return true;
 	return !__builtin_add_overflow(rec->issue_ns, latency,
 				       &rec->complete_ns);
@@ -125,7 +130,7 @@ static int take(struct importer *imp, struct input *in,
 		const struct hfp_state *st, const char *lun,
 		struct hfr_trace_rec *rec, struct hf_error *err)
 {
-	char name[64];
+	char name[128];
 	int target;
 
 	/* 0 and 1 are the arrivals, 2 and 3 their ends in a raw dump. */
@@ -134,7 +139,7 @@ static int take(struct importer *imp, struct input *in,
 			       "%s line %" PRIu64
 			       ": a raw dump with arrivals and ends of requests in rows of their own; join them with hfplayer's raw_trace_parser first",
 			       input_path(in), input_line_number(in));
-	snprintf(name, sizeof(name), "lun %.32s", *lun ? lun : "0");
+	snprintf(name, sizeof(name), "lun %.99s", *lun ? lun : "0");
 	target = importer_device(imp, name, 0, 0, err);
 	if (target < 0)
 		return target;
@@ -164,10 +169,10 @@ static int hfp_line(struct importer *imp, struct input *in, void *state,
 			       input_path(in), input_line_number(in));
 	}
 	n = lines_split(line, ',', col, MAX_COLUMNS);
-	if (!parse(st, col, n < MAX_COLUMNS ? n : MAX_COLUMNS, &rec))
+	if (n < st->last || !parse(st, col, &rec))
 		return lines_junk(imp, in, "not a line of an hfplayer trace",
 				  err);
-	return take(imp, in, st, value(st, col, n, COL_LUN), &rec, err);
+	return take(imp, in, st, value(st, col, COL_LUN), &rec, err);
 }
 
 static int hfp_read(struct input *const *ins, int nins, struct importer *imp,

@@ -77,7 +77,9 @@ static int add_requests(struct importer *imp, struct input *in,
 		if (rc)
 			return rc;
 		if (i % PROGRESS_RECS == 0)
-			importer_progress(imp, &in, 1);
+			rc = importer_progress(imp, &in, 1, err);
+		if (rc)
+			return rc;
 	}
 	importer_sum(imp)->events += file->count;
 	if (open < file->count)

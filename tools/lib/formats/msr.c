@@ -14,16 +14,39 @@
 
 #define COLUMNS		7
 #define TICK_NS		100
+#define LETTERS		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define NOT_REPLAYED	HFR_OP_NR
 /* FILETIME of 1970-01-01, and one that no trace is older than: 1990. */
 #define UNIX_EPOCH	116444736000000000ULL
 #define EARLIEST	122756256000000000ULL
 
+/**
+ * struct msr_line - a line
+ * @host: name of the server
+ * @disk: number of its disk
+ * @time: FILETIME
+ * @response: in its unit
+ * @offset: bytes
+ * @size: bytes
+ * @op: HFR_OP_READ or HFR_OP_WRITE; NOT_REPLAYED for what is neither
+ */
 struct msr_line {
 	const char *host, *disk;
 	uint64_t time, response;
 	uint64_t offset, size;
 	uint8_t op;
 };
+
+/* A read or a write, or another word: other collections have more types. */
+static bool scan_type(const char *word, uint8_t *op)
+{
+	*op = NOT_REPLAYED;
+	if (!strcasecmp(word, "Read"))
+		*op = HFR_OP_READ;
+	else if (!strcasecmp(word, "Write"))
+		*op = HFR_OP_WRITE;
+	return *word && !word[strspn(word, LETTERS)];
+}
 
 static bool parse(char *line, struct msr_line *l)
 {
@@ -32,11 +55,7 @@ static bool parse(char *line, struct msr_line *l)
 
 	if (lines_split(line, ',', col, COLUMNS) != COLUMNS)
 		return false;
-	if (!strcasecmp(col[3], "Read"))
-		l->op = HFR_OP_READ;
-	else if (!strcasecmp(col[3], "Write"))
-		l->op = HFR_OP_WRITE;
-	else
+	if (!scan_type(col[3], &l->op))
 		return false;
 	l->host = col[1];
 	l->disk = col[2];
@@ -63,15 +82,19 @@ static int msr_line(struct importer *imp, struct input *in, void *state,
 	struct hfr_trace_rec rec = { 0 };
 	bool *clock_known = state;
 	struct msr_line l;
-	char name[64];
+	char name[128];
 	int target;
 
 	if (!parse(line, &l))
 		return lines_junk(imp, in, "not a line of an MSR trace", err);
-	snprintf(name, sizeof(name), "%.50s_%.10s", l.host, l.disk);
+	snprintf(name, sizeof(name), "%.99s_%.20s", l.host, l.disk);
 	target = importer_device(imp, name, 0, 0, err);
 	if (target < 0)
 		return target;
+	if (l.op == NOT_REPLAYED) {
+		importer_unsupported(imp, target);
+		return 0;
+	}
 	if (!*clock_known)
 		importer_wall_clock(imp, l.time * TICK_NS,
 				    (l.time - UNIX_EPOCH) * TICK_NS);

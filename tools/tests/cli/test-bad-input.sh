@@ -88,6 +88,22 @@ sed -i '3s/.*/this is no request/' junk.csv
 bad junk.csv 3
 run 0 convert --max-junk 1 junk.csv out.hft
 
+# What is left of a trace that was cut off can be looked at and converted, but
+# is not replayed as if it were all.
+make_csv whole.csv
+head -c 200 whole.csv >cut.csv
+run 0 info cut.csv
+said "cut.csv line 4" "cut off"
+run 1 replay cut.csv --dry-run
+said "cut.csv line 4" "cut off" "hfctl convert"
+[ ! -s stdout ] || fail "replay --dry-run has a plan for cut.csv"
+run 1 load cut.csv --dry-run
+said "cut.csv line 4" "cut off"
+run 0 convert --json cut.csv cut.hft
+printed_json cut_off true
+printed '"cut_at": "cut.csv line 4"'
+run 0 load cut.hft --reads-only --dry-run
+
 head -c 100 good.hft >r.hfr
 run 1 results r.hfr
 said r.hfr

@@ -45,6 +45,33 @@ said "/no/such/folder"
 run 1 convert absent.csv v.hft
 said "absent.csv"
 [ ! -e v.hft ] || fail "a failed conversion leaves a file"
+
+# Outputs that are none.
+run 1 convert t.csv -
+said "standard output"
+ln -s nowhere/new.hft link
+run 1 convert t.csv link
+said "link" "leads to nothing"
+[ -L link ] || fail "a link is replaced"
+rm link
+
+# Inputs that are one.
+ln -s t.csv link
+run 1 convert t.csv link v.hft
+said "same file"
+run 1 convert - - v.hft
+said "same file"
+rm link
+
+# Names need not be UTF-8, JSON must be.
+odd=$(printf 'odd\377')
+printf '128166372003061629,us\377r,0,Read,0,4096,5\n' >"$odd"
+run 0 convert --json "$odd" "$odd.hft"
+printed_json output '"odd\?.hft"'
+run 0 info --json "$odd.hft"
+printed_json name '"us\?r_0"'
+rm "$odd" "$odd.hft"
+
 rm t.csv t.csv.gz t.hft u.hft copy.hft dump stdout stderr
 left=$(find . -mindepth 1)
 [ -z "$left" ] || fail "files are left behind: $left"

@@ -12,8 +12,16 @@ for words in "--help" "load --help" "--man" "--dump-commands" \
 	grep -q '^hfctl: .*No space left' stderr || fail "says not why: $words"
 done
 
+# So is a limit to the size of files, which leaves no half of one.
+make_csv t.csv
+(ulimit -f 8; run 1 convert t.csv limit.hft) || exit 1
+said "limit.hft" "File too large"
+[ "$(echo limit.hft*)" = 'limit.hft*' ] ||
+	fail "left behind: $(echo limit.hft*)"
+
 set -o pipefail
-for words in "--dump-commands" "convert --dump t.hft" "--man load"; do
+for words in "--dump-commands" "convert --dump t.hft" \
+	     "info --dump t.hft" "--man load"; do
 	# shellcheck disable=SC2086
 	("$HFCTL" $words 2>stderr; echo $? >code) | true
 	[ ! -s stderr ] || fail "complains about a closed pipe: $words"
