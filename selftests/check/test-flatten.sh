@@ -100,6 +100,12 @@ expect "a skipped program" 0 <<'END'
 --
 ok - p # SKIP not root
 END
+expect "a skip as cmocka puts it" 0 <<'END'
+# skipped: there is no file
+not ok 1 # SKIP test_a
+--
+ok - p: test_a # SKIP there is no file
+END
 expect "the reason of a skip on its own line" 0 <<'END'
 # skipped: no such device
 ok 1 a # SKIP
