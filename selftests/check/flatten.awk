@@ -89,8 +89,9 @@ line ~ /^Bail out!/ {
 }
 
 # The harness gives the reason for a skip on a line of its own, in front.
-line ~ /^# skipped: / {
-	said = substr(line, 12)
+line ~ /^(# )?skipped: / {
+	said = line
+	sub(/^(# )?skipped: /, "", said)
 }
 
 {
