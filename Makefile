@@ -44,10 +44,10 @@ say = @printf '  %-7s %s\n' '$(1)' '$(2)'
 endif
 
 comma := ,
+SAN_asan := -fsanitize=address -fno-omit-frame-pointer
+SAN_ubsan := -fsanitize=undefined -fno-sanitize-recover=undefined
+SAN_gcov := --coverage -O0
 SAN := $(foreach d,$(subst $(comma), ,$(D)),$(SAN_$(d)))
-SAN_asan = -fsanitize=address -fno-omit-frame-pointer
-SAN_ubsan = -fsanitize=undefined -fno-sanitize-recover=undefined
-SAN_gcov = --coverage -O0
 ifneq ($(filter-out asan ubsan gcov,$(subst $(comma), ,$(D))),)
 $(error D=$(D): know asan, ubsan and gcov, separated by commas)
 endif
