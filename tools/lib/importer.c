@@ -7,45 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "devices.h"
 #include "ends.h"
 #include "hft-rules.h"
 #include "importer.h"
 #include "provenance.h"
 #include "sorter.h"
 
-/* Devices of one trace, wanted or not. */
-#define MAX_SEEN 4096
 /* Requests that are written before the user is asked again. */
 #define STOP_RECS 65536
-
-/**
- * struct seen_device - a device of the trace
- * @name: its name in the trace; owned
- * @major: device number or 0
- * @minor: device number or 0
- * @size: bytes, 0 unknown
- * @logical_block: bytes, 0 unknown
- * @requests: taken or filtered
- * @wanted: its requests are taken
- * @target: its index in the output
- */
-struct seen_device {
-	char *name;
-	uint32_t major, minor;
-	uint64_t size;
-	uint32_t logical_block;
-	uint64_t requests;
-	bool wanted;
-	int target;
-};
 
 /**
  * struct importer - the requests of a trace on their way into an .hft file
  * @opts: what the user asked for
  * @sum: what was found
- * @devs: devices in the order in which they came; owned
- * @ndevs: how many
- * @last: index of the device that was asked for last
+ * @devs: devices of the trace
  * @wanted: devices that have requests that were taken
  * @sorter: the requests; target is the index in @devs
  * @latest_ns: latest issue time so far
@@ -58,8 +34,8 @@ struct seen_device {
 struct importer {
 	struct import_opts opts;
 	struct import_summary sum;
-	struct seen_device *devs;
-	int ndevs, last, wanted;
+	struct devices devs;
+	int wanted;
 	struct sorter *sorter;
 	uint64_t latest_ns;
 	struct ends *ends;
@@ -78,6 +54,7 @@ int importer_new(struct importer **out, const struct import_opts *opts,
 		return hf_fail(err, ENOMEM, "no memory to import a trace");
 	if (opts)
 		imp->opts = *opts;
+	imp->devs.want = imp->opts.device;
 	imp->sum.level = "driver";
 	imp->ends = calloc(1, sizeof(*imp->ends));
 	if (!imp->ends)
@@ -93,13 +70,9 @@ int importer_new(struct importer **out, const struct import_opts *opts,
 
 void importer_free(struct importer *imp)
 {
-	int i;
-
 	if (!imp)
 		return;
-	for (i = 0; i < imp->ndevs; i++)
-		free(imp->devs[i].name);
-	free(imp->devs);
+	devices_free(&imp->devs);
 	free(imp->ends);
 	sorter_free(imp->sorter);
 	json_decref(imp->source);
@@ -122,82 +95,18 @@ void importer_source(struct importer *imp, const char *json, size_t len)
 	imp->source = json_loadb(json, len, 0, NULL);
 }
 
-static const char *without_dev(const char *name)
-{
-	return strncmp(name, "/dev/", 5) ? name : name + 5;
-}
-
-/* "MAJOR,MINOR" if it is known, else nothing. */
-static void device_number(const struct seen_device *dev, char *buf, size_t len)
-{
-	buf[0] = '\0';
-	if (dev->major || dev->minor)
-		snprintf(buf, len, "%u,%u", dev->major, dev->minor);
-}
-
-static bool is_wanted(const struct importer *imp,
-		      const struct seen_device *dev)
-{
-	const char *want = imp->opts.device;
-	char number[32];
-
-	if (!want || !strcmp(without_dev(want), without_dev(dev->name)))
-		return true;
-	device_number(dev, number, sizeof(number));
-	return !strcmp(want, number);
-}
-
-static bool same_device(const struct seen_device *dev, const char *name,
-			uint32_t major, uint32_t minor)
-{
-	return dev->major == major && dev->minor == minor &&
-	       !strcmp(dev->name, name);
-}
-
-static int add_device(struct importer *imp, const char *name, uint32_t major,
-		      uint32_t minor, struct hf_error *err)
-{
-	struct seen_device *devs, *dev;
-
-	if (imp->ndevs == MAX_SEEN)
-		return hf_fail(err, E2BIG,
-			       "the trace has more than %d devices", MAX_SEEN);
-	devs = reallocarray(imp->devs, (size_t)imp->ndevs + 1, sizeof(*devs));
-	if (!devs)
-		return hf_fail(err, ENOMEM, "no memory for the devices");
-	imp->devs = devs;
-	dev = &devs[imp->ndevs];
-	*dev = (struct seen_device){ .major = major, .minor = minor };
-	dev->name = strdup(name);
-	if (!dev->name)
-		return hf_fail(err, ENOMEM, "no memory for the devices");
-	dev->wanted = is_wanted(imp, dev);
-	return imp->ndevs++;
-}
-
 int importer_device(struct importer *imp, const char *name, uint32_t major,
 		    uint32_t minor, struct hf_error *err)
 {
-	int i = imp->last;
-
-	if (i < imp->ndevs && same_device(&imp->devs[i], name, major, minor))
-		return i;
-	for (i = 0; i < imp->ndevs; i++)
-		if (same_device(&imp->devs[i], name, major, minor))
-			break;
-	if (i == imp->ndevs)
-		i = add_device(imp, name, major, minor, err);
-	if (i >= 0)
-		imp->last = i;
-	return i;
+	return devices_find(&imp->devs, name, major, minor, err);
 }
 
 void importer_geometry(struct importer *imp, int target, uint64_t size,
 		       uint32_t logical_block)
 {
-	imp->devs[target].size = size;
+	imp->devs.list[target].size = size;
 	if (hft_logical_block_good(logical_block))
-		imp->devs[target].logical_block = logical_block;
+		imp->devs.list[target].logical_block = logical_block;
 }
 
 void importer_wall_clock(struct importer *imp, uint64_t trace_ns,
@@ -287,7 +196,7 @@ void importer_cut_off(struct importer *imp, const struct input *in)
 
 void importer_unsupported(struct importer *imp, int target)
 {
-	struct seen_device *dev = &imp->devs[target];
+	struct seen_device *dev = &imp->devs.list[target];
 
 	if (dev->wanted)
 		imp->sum.unsupported++;
@@ -364,11 +273,11 @@ int importer_request(struct importer *imp, const struct hfr_trace_rec *rec,
 	struct seen_device *dev;
 	char why[HFT_WHY];
 
-	if (rec->target >= imp->ndevs)
+	if (rec->target >= imp->devs.n)
 		return hf_fail(err, EINVAL,
 			       "request for device %u, but the trace has %d",
-			       rec->target, imp->ndevs);
-	dev = &imp->devs[rec->target];
+			       rec->target, imp->devs.n);
+	dev = &imp->devs.list[rec->target];
 	if (!dev->wanted) {
 		dev->requests++;
 		imp->sum.filtered++;
@@ -390,28 +299,6 @@ static void say_inputs(char *buf, size_t len, struct input *const *ins,
 			 nins - 1);
 }
 
-static void list_devices(const struct importer *imp, char *buf, size_t len)
-{
-	size_t at = 0;
-	int i;
-
-	buf[0] = '\0';
-	for (i = 0; i < imp->ndevs && at < len; i++) {
-		const struct seen_device *dev = &imp->devs[i];
-		char number[32];
-
-		if (!dev->requests)
-			continue;
-		device_number(dev, number, sizeof(number));
-		if (!strcmp(number, dev->name))
-			number[0] = '\0';
-		at += (size_t)snprintf(buf + at, len - at,
-				       "%s%.64s (%s%s%" PRIu64 " requests)",
-				       at ? ", " : "", dev->name, number,
-				       *number ? ": " : "", dev->requests);
-	}
-}
-
 static int nothing_left(const struct importer *imp, struct input *const *ins,
 			int nins, struct hf_error *err)
 {
@@ -424,51 +311,10 @@ static int nothing_left(const struct importer *imp, struct input *const *ins,
 			       where, imp->sum.first_junk);
 	if (!imp->sum.filtered)
 		return hf_fail(err, ENODATA, "%s has no requests", where);
-	list_devices(imp, devices, sizeof(devices));
+	devices_say(&imp->devs, devices, sizeof(devices));
 	return hf_fail(err, ENODATA,
 		       "%s has no request for device %s; it has: %s", where,
 		       imp->opts.device, devices);
-}
-
-/* Of a name that is too long its end is kept: of paths that tells more. */
-static void short_name(char *buf, size_t size, const char *name)
-{
-	size_t len = strlen(name), room = size - sizeof("...");
-	const char *s = name;
-
-	if (len >= size) {
-		s += len - room;
-		while ((*s & 0xc0) == 0x80) /* not from within a character */
-			s++;
-	}
-	snprintf(buf, size, "%s%s", s == name ? "" : "...", s);
-}
-
-static int add_targets(struct importer *imp, struct hft_writer *w,
-		       struct hf_error *err)
-{
-	char name[sizeof(((struct hfr_file_dev *)0)->name)];
-	int i, n = 0;
-
-	for (i = 0; i < imp->ndevs; i++) {
-		struct seen_device *dev = &imp->devs[i];
-
-		if (!dev->wanted || !dev->requests)
-			continue;
-		short_name(name, sizeof(name), dev->name);
-		dev->target = hft_writer_device(w, name, dev->major,
-						dev->minor);
-		if (dev->target < 0)
-			return hf_fail(err, E2BIG,
-				       "the trace has too many devices");
-		if (dev->target != n++)
-			return hf_fail(err, EINVAL,
-				       "the trace has several devices whose names end in %s: the file has no room for more; choose one with --device",
-				       name);
-		hft_writer_geometry(w, dev->target, dev->size,
-				    dev->logical_block);
-	}
-	return 0;
 }
 
 static int write_sorted(struct importer *imp, struct hft_writer *w,
@@ -490,7 +336,7 @@ static int write_sorted(struct importer *imp, struct hft_writer *w,
 		moved.issue_ns -= *start_ns;
 		if (moved.complete_ns != HFR_UNKNOWN)
 			moved.complete_ns -= *start_ns;
-		moved.target = (uint16_t)imp->devs[rec->target].target;
+		moved.target = (uint16_t)imp->devs.list[rec->target].target;
 		rc = hft_writer_add(w, &moved, err);
 		if (!rc && ++n % STOP_RECS == 0)
 			rc = check_stop(imp, err);
@@ -551,7 +397,7 @@ int importer_write(struct importer *imp, struct input *const *ins, int nins,
 		rc = hft_writer_open(&w, out, err);
 	if (rc)
 		return rc;
-	rc = add_targets(imp, w, err);
+	rc = devices_write(&imp->devs, w, err);
 	if (!rc)
 		rc = write_sorted(imp, w, &start_ns, err);
 	if (rc) {

@@ -50,11 +50,13 @@ static void test_nul_bytes(void **state)
 
 static void test_twice(void **state)
 {
-	const char *paths[] = { unit_text("in", TWO), unit_path("link") };
+	const char *paths[2];
 	static const char *const stdins[] = { "-", "-" };
 	struct hft_file file;
 
 	(void)state;
+	paths[0] = unit_text("in", TWO);
+	paths[1] = unit_path("link");
 	assert_int_equal(symlink(paths[0], paths[1]), 0);
 	assert_int_equal(import_paths(paths, 2, NULL, &file), -EINVAL);
 	assert_says(&err, "are the same file");

@@ -454,7 +454,7 @@ static void test_noise(void **state)
 		for (i = 0; i < 1 + round % 5; i++)
 			copy[unit_random(&seed) % len] =
 				round & 16 ? (char)unit_random(&seed) :
-				"0123456789,.# \n-"[unit_random(&seed) % 16];
+				"0123456789,.#\n -"[unit_random(&seed) % 16];
 		path = unit_write("in", copy, len);
 		if (!import_paths(&path, 1, &opts, &file))
 			hft_close(&file);

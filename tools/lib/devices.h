@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The devices of a trace that is imported, wanted or not. */
+#ifndef HF_DEVICES_H
+#define HF_DEVICES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "hft.h"
+
+/**
+ * struct seen_device - a device of the trace
+ * @name: its name in the trace; owned
+ * @major: device number or 0
+ * @minor: device number or 0
+ * @size: bytes, 0 unknown
+ * @logical_block: bytes, 0 unknown
+ * @requests: taken or filtered
+ * @wanted: its requests are taken
+ * @target: its index in the output
+ */
+struct seen_device {
+	char *name;
+	uint32_t major, minor;
+	uint64_t size;
+	uint32_t logical_block;
+	uint64_t requests;
+	bool wanted;
+	int target;
+};
+
+/**
+ * struct devices - devices in the order in which they came
+ * @want: number or name of the one that is wanted, NULL for all; not owned
+ * @list: the devices; owned
+ * @n: how many
+ * @last: index of the one that was asked for last
+ */
+struct devices {
+	const char *want;
+	struct seen_device *list;
+	int n, last;
+};
+
+/** devices_find - finds or adds a device; its index, or -errno */
+int devices_find(struct devices *devs, const char *name, uint32_t major,
+		 uint32_t minor, struct hf_error *err);
+
+/** devices_say - lists those that have requests, for a sentence */
+void devices_say(const struct devices *devs, char *buf, size_t len);
+
+/**
+ * devices_write - makes those that are wanted and have requests targets
+ * @devs: the devices; fills their targets
+ * @w: the file, without devices so far
+ * @err: on failure, a sentence
+ *
+ * Return: 0 or -errno.
+ */
+int devices_write(struct devices *devs, struct hft_writer *w,
+		  struct hf_error *err);
+
+void devices_free(struct devices *devs);
+
+#endif /* HF_DEVICES_H */
