@@ -208,6 +208,18 @@ test_refusals()
 	! "$HFCTL" record /dev/slow -o idle.hft -t 0.2 2>err &&
 		[ ! -e idle.hft ] && grep -q 'no requests' err
 	result $? "an idle device leaves no file"
+	echo events >old.hft.part.1
+	! timeout 10 "$HFCTL" record /dev/slow -o old.hft 2>err &&
+		grep -q 'an earlier capture' err &&
+		[ "$(cat old.hft.part.1)" = events ]
+	result $? "events of an earlier capture are refused at once, and kept"
+	rm old.hft.part.1
+	mkdir fixed
+	mount -t tmpfs -o ro none fixed
+	! timeout 10 "$HFCTL" record /dev/slow -o fixed/x.hft 2>err &&
+		grep -q 'cannot write to the folder' err
+	result $? "a folder that cannot be written is refused at once"
+	umount fixed
 	mkdir full
 	mount -t tmpfs -o size=16k none full
 	start_record /dev/fast -o full/x.hft
@@ -223,12 +235,12 @@ echo "TAP version 13"
 modprobe null_blk nr_devices=0 || bail "no null_blk"
 make_device slow 1000000 || bail "no null_blk device"
 make_device fast 10000 || bail "no null_blk device"
-echo "1..16"
+echo "1..18"
 test_against_blktrace
 test_latency
 test_queue
 test_losses
 test_killed
 test_refusals
-[ $count -eq 16 ] || failures=$((failures + 1))
+[ $count -eq 18 ] || failures=$((failures + 1))
 [ $failures -eq 0 ]
