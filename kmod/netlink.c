@@ -5,40 +5,19 @@
  * wait for is the opening of its targets.
  */
 #include <linux/capability.h>
-#include <linux/ctype.h>
 #include <linux/module.h>
-#include <linux/random.h>
 #include <net/genetlink.h>
 
 #include "message.h"
 #include "netlink.h"
+#include "request.h"
 #include "session.h"
 
 #define A(name) HFREPLAY_A_SESSION_##name
-#define T(name) HFREPLAY_A_TARGET_##name
 
 static struct genl_family family;
 
 /* ---- refusals ---- */
-
-/*
- * Says why a command is refused. The text is read when the handler has
- * returned and before the sender can send again, so it lives in a buffer of
- * its own; so many buffers that no two refusals meet in one. Kernels that
- * format into the ack itself cut a sentence at 80 characters.
- */
-static int refuse(struct genl_info *info, int err, const char *why)
-{
-	static char texts[64][HFR_WHY_LEN];
-	static atomic_t next;
-	u32 i = (u32)atomic_inc_return(&next) % ARRAY_SIZE(texts);
-
-	if (info->extack) {
-		strscpy(texts[i], why, sizeof(texts[i]));
-		info->extack->_msg = texts[i];
-	}
-	return err;
-}
 
 static bool capable_sender(struct sk_buff *skb)
 {
@@ -49,7 +28,7 @@ static int refuse_unprivileged(struct sk_buff *skb, struct genl_info *info)
 {
 	if (capable_sender(skb))
 		return 0;
-	return refuse(info, -EPERM,
+	return hfr_refuse(info, -EPERM,
 		      "CAP_SYS_ADMIN in the initial user namespace is needed");
 }
 
@@ -91,7 +70,7 @@ static struct hfr_session *find(struct genl_info *info, int *err)
 	struct hfr_session *s;
 
 	if (!id == !name) {
-		*err = refuse(info, -EINVAL, "give either id or name of a session");
+		*err = hfr_refuse(info, -EINVAL, "give either id or name of a session");
 		return NULL;
 	}
 	s = hfr_session_find(id ? nla_get_u32(id) : 0,
@@ -104,7 +83,7 @@ static struct hfr_session *find(struct genl_info *info, int *err)
 	else
 		snprintf(why, sizeof(why), "there is no session %u",
 			 nla_get_u32(id));
-	*err = refuse(info, -ENOENT, why);
+	*err = hfr_refuse(info, -ENOENT, why);
 	return NULL;
 }
 
@@ -174,142 +153,6 @@ static int session_dump(struct sk_buff *skb, struct netlink_callback *cb)
 
 /* ---- making ---- */
 
-static bool good_name(const char *name)
-{
-	const char *p;
-
-	if (name[0] == '.')
-		return false;
-	for (p = name; *p; p++)
-		if (!isascii(*p) || (!isalnum(*p) && !strchr("_.-", *p)))
-			return false;
-	return p > name;
-}
-
-/* Choices that session-new and session-start have in common. */
-static void get_run_config(struct genl_info *info, struct hfr_config *c)
-{
-	const struct {
-		u32 type;
-		u32 *value;
-	} map[] = {
-		{ A(MODE),		&c->mode },
-		{ A(SPEED),		&c->speed },
-		{ A(LIMIT),		&c->limit },
-		{ A(LIMIT_VALUE),	&c->limit_value },
-		{ A(SPIN),		&c->spin },
-		{ A(TOLERANCE),		&c->tolerance },
-	};
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(map); i++)
-		if (info->attrs[map[i].type])
-			*map[i].value = nla_get_u32(info->attrs[map[i].type]);
-	/* A mode that is chosen without a limit gets its own. */
-	if (info->attrs[A(MODE)] && !info->attrs[A(LIMIT)])
-		c->limit = c->mode == HFREPLAY_MODE_HF ?
-			HFREPLAY_LIMIT_TRACE : HFREPLAY_LIMIT_NONE;
-}
-
-static int check_limit(struct genl_info *info, const struct hfr_config *c)
-{
-	if (c->limit == HFREPLAY_LIMIT_FIXED && !c->limit_value)
-		return refuse(info, -EINVAL,
-			      "limit fixed needs a limit-value of 1 at least");
-	return 0;
-}
-
-static void get_new_config(struct genl_info *info, struct hfr_config *c)
-{
-	const struct {
-		u32 type;
-		u32 *value;
-	} map[] = {
-		{ A(FLAGS),		&c->flags },
-		{ A(WINDOW),		&c->window },
-		{ A(RESULTS),		&c->results },
-		{ A(PAYLOAD),		&c->payload },
-		{ A(ON_ERROR),		&c->on_error },
-		{ A(ERROR_MAX),		&c->error_max },
-	};
-	u32 i;
-
-	*c = (struct hfr_config) {
-		.speed = 1000,
-		.limit = HFREPLAY_LIMIT_TRACE,
-		.error_max = 1,
-		.spin = 20000,
-		.tolerance = 10000,
-	};
-	for (i = 0; i < ARRAY_SIZE(map); i++)
-		if (info->attrs[map[i].type])
-			*map[i].value = nla_get_u32(info->attrs[map[i].type]);
-	c->seed = info->attrs[A(SEED)] ? nla_get_u64(info->attrs[A(SEED)]) :
-		get_random_u64();
-	get_run_config(info, c);
-}
-
-static const struct nla_policy target_policy[T(MAX) + 1] = {
-	[T(PATH)]	= { .type = NLA_NUL_STRING, .len = HFR_MAX_PATH - 1 },
-	[T(CPU)]	= { .type = NLA_U32 },
-};
-
-static int get_target(struct genl_info *info, const struct nlattr *nest,
-		      struct hfr_session_spec *spec)
-{
-	struct nlattr *tb[T(MAX) + 1];
-	int err;
-
-	if (spec->ntargets == HFR_MAX_TARGETS)
-		return refuse(info, -E2BIG, "there are more than 64 targets");
-	err = nla_parse_nested(tb, T(MAX), nest, target_policy, info->extack);
-	if (err)
-		return err;
-	if (!tb[T(PATH)] || *(char *)nla_data(tb[T(PATH)]) != '/')
-		return refuse(info, -EINVAL,
-			      "a target needs an absolute path of a block device");
-	spec->paths[spec->ntargets] = nla_data(tb[T(PATH)]);
-	spec->cpus[spec->ntargets] = tb[T(CPU)] ?
-		(int)min_t(u32, nla_get_u32(tb[T(CPU)]), S32_MAX) : -1;
-	spec->ntargets++;
-	return 0;
-}
-
-static int get_targets(struct genl_info *info, struct hfr_session_spec *spec)
-{
-	struct nlattr *attr;
-	int rem, err;
-
-	nlmsg_for_each_attr(attr, info->nlhdr,
-			    GENL_HDRLEN + family.hdrsize, rem) {
-		if (nla_type(attr) != A(TARGET))
-			continue;
-		err = get_target(info, attr, spec);
-		if (err)
-			return err;
-	}
-	if (!spec->ntargets)
-		return refuse(info, -EINVAL, "a session needs a target");
-	return 0;
-}
-
-static int get_spec(struct genl_info *info, struct hfr_session_spec *spec)
-{
-	struct nlattr *name = info->attrs[A(NAME)];
-	int err;
-
-	get_new_config(info, &spec->config);
-	spec->port = info->snd_portid;
-	if (name) {
-		spec->name = nla_data(name);
-		if (!good_name(spec->name))
-			return refuse(info, -EINVAL,
-				      "a name is 1 to 31 of A-Z a-z 0-9 _ . - and does not begin with a dot");
-	}
-	err = check_limit(info, &spec->config);
-	return err ? err : get_targets(info, spec);
-}
-
 static int reply_new(struct genl_info *info, struct hfr_session *s)
 {
 	struct sk_buff *msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
@@ -336,11 +179,11 @@ static int session_new(struct sk_buff *skb, struct genl_info *info)
 	spec = kzalloc(sizeof(*spec), GFP_KERNEL);
 	if (!spec)
 		return -ENOMEM;
-	err = get_spec(info, spec);
+	err = hfr_request_new(info, spec);
 	if (!err) {
 		s = hfr_session_new(spec, why);
 		if (IS_ERR(s))
-			err = refuse(info, PTR_ERR(s), why);
+			err = hfr_refuse(info, PTR_ERR(s), why);
 	}
 	kfree(spec);
 	if (err)
@@ -369,12 +212,12 @@ static int session_start(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	mutex_lock(&s->control);
 	config = s->config;
-	get_run_config(info, &config);
-	err = check_limit(info, &config);
+	hfr_request_run(info, &config);
+	err = hfr_request_check(info, &config);
 	if (!err) {
 		err = hfr_session_start(s, &config, why);
 		if (err)
-			refuse(info, err, why);
+			hfr_refuse(info, err, why);
 	}
 	mutex_unlock(&s->control);
 	hfr_session_put(s);
@@ -394,7 +237,7 @@ static int session_stop(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	err = hfr_session_stop(s, why);
 	if (err)
-		refuse(info, err, why);
+		hfr_refuse(info, err, why);
 	hfr_session_put(s);
 	return err;
 }
@@ -414,7 +257,7 @@ static int session_rewind(struct sk_buff *skb, struct genl_info *info)
 	err = hfr_session_rewind(s, why);
 	mutex_unlock(&s->control);
 	if (err)
-		refuse(info, err, why);
+		hfr_refuse(info, err, why);
 	hfr_session_put(s);
 	return err;
 }
@@ -478,7 +321,7 @@ static const struct nla_policy new_policy[A(MAX) + 1] = {
 	[A(SEED)]	= { .type = NLA_U64 },
 	[A(ON_ERROR)]	= U32_UPTO(HFREPLAY_ON_ERROR_STOP),
 	[A(ERROR_MAX)]	= NLA_POLICY_MIN(NLA_U32, 1),
-	[A(TARGET)]	= NLA_POLICY_NESTED(target_policy),
+	[A(TARGET)]	= NLA_POLICY_NESTED(hfr_target_policy),
 };
 
 static const struct nla_policy start_policy[A(MAX) + 1] = {

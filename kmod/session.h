@@ -197,6 +197,19 @@ static inline void hfr_session_stop_workers(struct hfr_session *s)
 	hfr_session_kick_workers(s);
 }
 
+static inline bool hfr_session_runs(const struct hfr_session *s)
+{
+	return s->state == HFREPLAY_SESSION_STATE_RUNNING ||
+		s->state == HFREPLAY_SESSION_STATE_DRAINING;
+}
+
+/** hfr_session_queue_progress - sends an event before long, while it runs */
+void hfr_session_queue_progress(struct hfr_session *s);
+/** hfr_session_queue_teardown - takes a dying session apart, once, when
+ * nothing is in flight
+ */
+void hfr_session_queue_teardown(struct hfr_session *s);
+
 /**
  * hfr_session_new - makes a session, its targets claimed, its node there
  * @spec: what is asked for

@@ -13,6 +13,9 @@
 
 struct hfr_session;
 
+/* Feeder and reader are told of progress after so many records at most. */
+#define HFR_NOTICE_RECORDS	64U
+
 /**
  * enum hfr_sleep - what a sleeping worker wants to be woken for
  * @HFR_SLEEP_NONE: it is awake
@@ -113,6 +116,12 @@ struct hfr_worker {
  */
 int hfr_worker_init(struct hfr_worker *w, struct hfr_session *s,
 		    struct hfr_target *t, u32 index, u32 cpu);
+
+/**
+ * hfr_worker_run - issues all requests of a run, and waits for them
+ * @w: the worker; called by its thread
+ */
+void hfr_worker_run(struct hfr_worker *w);
 
 /** hfr_worker_end - ends the thread of a worker with nothing in flight */
 void hfr_worker_end(struct hfr_worker *w);

@@ -144,10 +144,9 @@ int hf_parse_u64(const char *text, uint64_t *value)
 
 	if (text[0] == '0' && (text[1] | 0x20) == 'x')
 		rc = parse_hex(text + 2, &v);
-	else if (end == text || *end)
-		return -EINVAL;
 	else
-		rc = scale_integer(text, end, 1, &v);
+		rc = end == text || *end ? -EINVAL :
+			scale_integer(text, end, 1, &v);
 	if (!rc)
 		*value = v;
 	return rc;

@@ -1,90 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Writing and reading .hft files: good ones, damaged ones, bad records. */
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <signal.h>
-#include <xxhash.h>
-
-#include "hft.h"
-#include "unit-files.h"
-
-#define PROVENANCE "{\"tool\":\"test\"}"
-
-static struct hft_writer *new_writer(const char *path)
-{
-	struct hf_error err = { "" };
-	struct hft_writer *w;
-
-	if (hft_writer_open(&w, path, &err))
-		fail_msg("%s", err.text);
-	assert_int_equal(hft_writer_device(w, "sda", 8, 0), 0);
-	assert_int_equal(hft_writer_device(w, "sdb", 8, 16), 1);
-	assert_int_equal(hft_writer_device(w, "sda", 8, 0), 0);
-	return w;
-}
-
-static void add(struct hft_writer *w, const struct hfr_trace_rec *rec)
-{
-	struct hf_error err = { "" };
-
-	if (hft_writer_add(w, rec, &err))
-		fail_msg("%s", err.text);
-}
-
-static struct hfr_trace_rec make_rec(uint64_t i)
-{
-	struct hfr_trace_rec rec = {
-		.issue_ns = i * 1000,
-		.complete_ns = i * 1000 + 2500,
-		.offset = i % 50 * 4096,
-		.length = 4096,
-		.target = i % 2,
-		.op = i % 3 ? HFR_OP_READ : HFR_OP_WRITE,
-	};
-
-	return rec;
-}
-
-static const char *write_trace(const char *name, uint64_t n, bool with_ends)
-{
-	const char *path = unit_path(name);
-	struct hft_writer *w = new_writer(path);
-	struct hf_error err = { "" };
-	uint64_t i;
-
-	for (i = 0; i < n; i++) {
-		struct hfr_trace_rec rec = make_rec(i);
-
-		/* Late enough that records without are on disk already. */
-		if (!with_ends && i == n - 1)
-			rec.complete_ns = HFR_UNKNOWN;
-		add(w, &rec);
-	}
-	if (hft_writer_finish(w, 0, 1234567890, PROVENANCE, NULL, &err))
-		fail_msg("%s", err.text);
-	return path;
-}
-
-static void open_good(struct hft_file *file, const char *path)
-{
-	struct hf_error err = { "" };
-
-	if (hft_open(file, path, &err))
-		fail_msg("%s", err.text);
-}
-
-static void refused(const char *path, const char *part)
-{
-	struct hf_error err = { "" };
-	struct hft_file file;
-
-	if (!hft_open(&file, path, &err))
-		fail_msg("opened; should say \"%s\"", part);
-	assert_says(&err, path);
-	assert_says(&err, part);
-}
+#include "hft-files.h"
 
 static void test_round_trip(void **state)
 {
@@ -274,20 +190,6 @@ static void test_bit_flips(void **state)
 	free(data);
 }
 
-static const char *patched(const uint8_t *data, size_t len, size_t at,
-			   uint64_t value, size_t size)
-{
-	uint8_t *copy = malloc(len);
-	const char *path;
-
-	memcpy(copy, data, len);
-	memcpy(copy + at, &value, size);
-	path = unit_write("b.hft", copy, len);
-	free(copy);
-	return path;
-}
-
-#define HDR(member) offsetof(struct hfr_file_hdr, member)
 
 static void test_kinds(void **state)
 {
@@ -342,152 +244,6 @@ static void test_pipe(void **state)
 	refused(unit_write("b.hft", data, len - 64), "has no trailer");
 	refused(unit_write("b.hft", data, hdr->header_size), "has no trailer");
 	free(data);
-}
-
-struct bad_rec {
-	struct hfr_trace_rec rec;
-	const char *says;
-};
-
-#define AT(issue, complete) .issue_ns = (issue), .complete_ns = (complete)
-#define GOOD AT(10, 20), .length = 4096
-#define LATE ((1ULL << 53) + 1)
-
-static const struct bad_rec bad_recs[] = {
-	{ { AT(4, 20), .length = 4096 },
-	  "before the one in front of it at 5 ns" },
-	{ { AT(10, 9), .length = 4096 }, "completes at 9 ns, before its issue" },
-	{ { AT(LATE, HFR_UNKNOWN), .length = 4096 },
-	  "later than the format allows" },
-	{ { AT(10, LATE), .length = 4096 }, "later than the format allows" },
-	{ { GOOD, .op = HFR_OP_NR }, "unknown operation 12" },
-	{ { GOOD, .op = HFR_OP_END }, "unknown operation 255" },
-	{ { GOOD, .flags = 1 << 8 }, "unknown flags (0x100)" },
-	{ { GOOD, .flags = HFR_RF_SYNC | HFR_RF_ASYNC }, "SYNC and ASYNC" },
-	{ { GOOD, .flags = HFR_RF_FUA }, "FUA or PREFLUSH on a read" },
-	{ { AT(10, 20), .op = HFR_OP_FLUSH, .flags = HFR_RF_PREFLUSH },
-	  "FUA or PREFLUSH on a flush" },
-	{ { GOOD, .reserved0 = 1 }, "reserved" },
-	{ { GOOD, .reserved1 = 1 }, "reserved" },
-	{ { GOOD, .target = 2 }, "is for device 2 of 2" },
-	{ { GOOD, .offset = 100 }, "offset (100) that is not a multiple of 512" },
-	{ { GOOD, .target = 1, .offset = 512 }, "not a multiple of 4096" },
-	{ { AT(10, 20), .length = 4097 }, "length (4097)" },
-	{ { AT(10, 20) }, "read of 0 bytes" },
-	{ { AT(10, 20), .op = HFR_OP_DISCARD }, "discard of 0 bytes" },
-	{ { GOOD, .op = HFR_OP_FLUSH }, "flush with an offset or a length" },
-	{ { AT(10, 20), .offset = 512, .op = HFR_OP_FLUSH },
-	  "flush with an offset or a length" },
-	{ { AT(10, 20), .length = HFR_MAX_LENGTH + 512 },
-	  "more than the 67108864" },
-	{ { GOOD, .offset = INT64_MAX & ~511ULL }, "beyond 2^63" },
-};
-
-/* The writer refuses; and a file that has the record is refused too. */
-static void test_bad_records(void **state)
-{
-	const struct hfr_trace_rec first = { .issue_ns = 5, .complete_ns = 6,
-					     .length = 4096 };
-	const struct hfr_trace_rec last = { .issue_ns = 10, .complete_ns = 20,
-					    .length = HFR_MAX_LENGTH };
-	struct hf_error err = { "" };
-	struct hft_writer *w;
-	uint8_t *data;
-	size_t len, i, at;
-
-	(void)state;
-	w = new_writer(unit_path("a.hft"));
-	hft_writer_geometry(w, 1, 1 << 30, 4096);
-	add(w, &first);
-	for (i = 0; i < sizeof(bad_recs) / sizeof(bad_recs[0]); i++) {
-		assert_int_equal(hft_writer_add(w, &bad_recs[i].rec, &err),
-				 -EINVAL);
-		assert_says(&err, "request 1");
-		assert_says(&err, bad_recs[i].says);
-	}
-	add(w, &last);
-	assert_int_equal(hft_writer_finish(w, 0, 0, "{}", NULL, &err), 0);
-	data = unit_read(unit_path("a.hft"), &len);
-	at = len - 2 * sizeof(struct hfr_trace_rec);
-	for (i = 0; i < sizeof(bad_recs) / sizeof(bad_recs[0]); i++) {
-		memcpy(data + at, &bad_recs[i].rec, sizeof(bad_recs[i].rec));
-		unit_write("b.hft", data, len);
-		refused(unit_path("b.hft"), "request 1 (byte 16448)");
-		refused(unit_path("b.hft"), bad_recs[i].says);
-	}
-	free(data);
-}
-
-static void set_deps(struct hfr_trace_rec *rec, uint32_t rank, uint32_t lo,
-		     uint32_t hi)
-{
-	rec->rank = rank;
-	rec->dep_lo = lo;
-	rec->dep_hi = hi;
-}
-
-static void test_dependencies(void **state)
-{
-	struct hfr_trace_rec rec[3] = { make_rec(0), make_rec(1), make_rec(2) };
-	struct hf_error err = { "" };
-	struct hft_writer *w;
-	struct hft_file file;
-	uint8_t *data;
-	size_t len;
-
-	(void)state;
-	set_deps(&rec[1], 1, 0, 1);
-	set_deps(&rec[2], 2, 1, 3);
-	w = new_writer(unit_path("a.hft"));
-	add(w, &rec[0]);
-	add(w, &rec[1]);
-	assert_int_equal(hft_writer_add(w, &rec[2], &err), -EINVAL);
-	assert_says(&err, "ranks 1 to 3, but only 2 requests are in front");
-	set_deps(&rec[2], 2, 0, 0);
-	assert_int_equal(hft_writer_add(w, &rec[2], &err), -EINVAL);
-	assert_says(&err, "ranks 0 to 0, but the one in front of it on 0 to 1");
-	set_deps(&rec[2], 2, 1, 2);
-	add(w, &rec[2]);
-	assert_int_equal(hft_writer_finish(w, HFR_FF_DEPS, 0, "{}", NULL, &err),
-			 0);
-	open_good(&file, unit_path("a.hft"));
-	assert_int_equal(file.hdr->flags, HFR_FF_DEPS | HFR_FF_COMPLETIONS);
-	hft_close(&file);
-	data = unit_read(unit_path("a.hft"), &len);
-	refused(patched(data, len, HDR(flags), HFR_FF_COMPLETIONS, 4),
-		"request 1 (byte 16448) has dependencies, but");
-	free(data);
-	w = new_writer(unit_path("b.hft"));
-	add(w, &rec[0]);
-	add(w, &rec[1]);
-	assert_int_equal(hft_writer_finish(w, 0, 0, "{}", NULL, &err), -EINVAL);
-	assert_says(&err, "HFR_FF_DEPS is not set");
-}
-
-static void test_longer_than_header_says(void **state)
-{
-	size_t len;
-	uint8_t *data = unit_read(write_trace("a.hft", 5, true), &len);
-
-	(void)state;
-	refused(patched(data, len, HDR(max_length), 512, 4),
-		"request 0 (byte 16384) is a write of 4096 bytes, more than the 512");
-	free(data);
-}
-
-static void test_alignment_known_late(void **state)
-{
-	struct hfr_trace_rec rec = make_rec(0);
-	struct hf_error err = { "" };
-	struct hft_writer *w = new_writer(unit_path("late.hft"));
-
-	(void)state;
-	rec.length = 512;
-	add(w, &rec);
-	hft_writer_geometry(w, 0, 0, 4096);
-	assert_int_equal(hft_writer_finish(w, 0, 0, "{}", NULL, &err), -EINVAL);
-	assert_says(&err, "device sda has a logical block of 4096");
-	assert_int_equal(access(unit_path("late.hft"), F_OK), -1);
 }
 
 static void test_devices(void **state)
@@ -591,10 +347,6 @@ int main(void)
 		cmocka_unit_test(test_bit_flips),
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_pipe),
-		cmocka_unit_test(test_bad_records),
-		cmocka_unit_test(test_dependencies),
-		cmocka_unit_test(test_longer_than_header_says),
-		cmocka_unit_test(test_alignment_known_late),
 		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_no_space),
 		cmocka_unit_test(test_output_names),

@@ -12,7 +12,7 @@
 
 #define TRACE_FILES	4
 
-static char trace_dir[] = "/tmp/hfreplay-test-XXXXXX";
+static char trace_dir[32];
 static char trace_path[TRACE_FILES][64];
 static struct hft_file trace;
 static struct import_summary sum;
@@ -23,6 +23,7 @@ static int trace_setup(void **state)
 	unsigned int i;
 
 	(void)state;
+	strcpy(trace_dir, "/tmp/hfreplay-test-XXXXXX");
 	if (!mkdtemp(trace_dir))
 		return -1;
 	for (i = 0; i < TRACE_FILES; i++)
