@@ -79,7 +79,7 @@ demo: ## capture and replay a real workload in a virtual machine
 
 check: ## all tests; ends with their sum
 	@selftests/deps all
-	@selftests/check/run unit cli style uapi docs kernel
+	@selftests/check/run unit cli style uapi docs kernel time
 
 check-unit: ## unit tests
 	@selftests/check/run unit
@@ -99,6 +99,9 @@ check-uapi: ## layout of shared structures, 64 and 32 bits
 check-kernel: ## tests of the module, in a virtual machine
 	@selftests/check/run kernel
 
+check-time: ## how well due times are met, in a virtual machine with virtual time
+	@selftests/check/run time
+
 shell: ## a shell in the virtual machine
 	@selftests/deps demo
 	@selftests/vm/run --kernel '$(VM_KERNEL)' --shell || [ $$? -lt 123 ]
@@ -115,4 +118,4 @@ distclean: clean ## remove downloads as well
 	$(Q)rm -rf $(BUILD) $(CACHE)
 
 .PHONY: all help deps module demo check check-unit check-cli check-style \
-	check-docs check-uapi check-kernel shell install clean distclean
+	check-docs check-uapi check-kernel check-time shell install clean distclean

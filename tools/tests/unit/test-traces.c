@@ -24,8 +24,10 @@ static void read_trace(struct hft_file *file, const char *path,
 	struct import_summary sum;
 	struct hf_error err;
 
-	if (access(path, R_OK))
+	if (access(path, R_OK)) {
+		print_message("skipped: %s is not there\n", path);
 		skip();
+	}
 	if (import_open(&path, 1, opts, file, &sum, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(sum.junk, 0);
