@@ -394,10 +394,12 @@ void hfr_netlink_notify(struct hfr_session *s)
 	msg = genlmsg_new(hfr_message_size(s), GFP_KERNEL);
 	if (!msg)
 		return;
+	mutex_lock(&s->event_lock);
 	if (put_session(msg, s, 0, 0, 0, HFREPLAY_CMD_SESSION_NTF))
 		nlmsg_free(msg);
 	else
 		genlmsg_multicast(&family, msg, 0, 0, GFP_KERNEL);
+	mutex_unlock(&s->event_lock);
 }
 
 void hfr_netlink_notify_del(struct hfr_session *s)

@@ -113,8 +113,9 @@ int hfr_session_start(struct hfr_session *s, const struct hfr_config *config,
 	}
 	spin_unlock(&s->state_lock);
 	if (!err) {
-		go(s);
+		/* In this order: a short run ends before go() returns. */
 		hfr_state_announce(s);
+		go(s);
 	}
 	return err;
 }

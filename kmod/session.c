@@ -42,6 +42,7 @@ static void session_free(struct kref *ref)
 	mutex_destroy(&s->control);
 	mutex_destroy(&s->feed_lock);
 	mutex_destroy(&s->read_lock);
+	mutex_destroy(&s->event_lock);
 	kfree(s->targets);
 	kfree(s->workers);
 	kfree(s->limits);
@@ -360,6 +361,7 @@ static struct hfr_session *session_alloc(const struct hfr_session_spec *spec)
 	mutex_init(&s->control);
 	mutex_init(&s->feed_lock);
 	mutex_init(&s->read_lock);
+	mutex_init(&s->event_lock);
 	spin_lock_init(&s->state_lock);
 	init_waitqueue_head(&s->feed_wait);
 	init_waitqueue_head(&s->read_wait);

@@ -8,6 +8,7 @@
  *   control            start, rewind and delete exclude each other
  *   feed_lock          one write(2) at a time; the feed
  *   read_lock          one read(2) at a time
+ *   event_lock         events: one that is sent later does not say less
  *   state_lock         state, error text, opens, dying; never slept under
  *
  * The hot path takes none of them.
@@ -80,6 +81,7 @@ struct hfr_config {
  * @control: see above
  * @feed_lock: see above
  * @read_lock: see above
+ * @event_lock: see above
  * @feed_wait: writers that wait for room
  * @read_wait: readers that wait for records
  * @state_lock: see above
@@ -128,6 +130,7 @@ struct hfr_session {
 	struct mutex control; /* see above */
 	struct mutex feed_lock; /* see above */
 	struct mutex read_lock; /* see above */
+	struct mutex event_lock; /* see above */
 	wait_queue_head_t feed_wait;
 	wait_queue_head_t read_wait;
 
