@@ -95,6 +95,8 @@ void device_remove_all(void)
 	if (!access("/dev/mapper/control", F_OK) &&
 	    kst_sh("dmsetup remove_all --noudevsync >/dev/null 2>&1"))
 		printf("# dmsetup remove_all failed\n");
+	if (!access("/sys/block/loop0/loop", F_OK))
+		kst_sh("losetup -d /dev/loop0");
 	dir = opendir(NULLB);
 	while (dir && (e = readdir(dir))) {
 		if (e->d_name[0] == '.' || e->d_type != DT_DIR)
