@@ -118,14 +118,31 @@ TEST(order_afap, "afap: the driver gets the requests of the trace, in its order"
 	EXPECT_GT(most_in_flight(COUNT), 8);
 }
 
-TEST(no_merge, "neighbours are not merged unless that is allowed")
+/* Neighbours on a device that lets them wait in its scheduler. */
+static size_t requests_of_neighbours(uint32_t flags)
 {
-	struct image *im = image_reads(COUNT, 1000, DEVICE_BYTES);
+	struct image *im = image_reads(COUNT, 0, DEVICE_BYTES);
+	static struct blk_event events[COUNT];
+	size_t i, n, sectors = 0;
 
-	device_null("ka", "irqmode=2 completion_nsec=100000");
+	device_null("ka", "no_sched=0 irqmode=2 completion_nsec=500000 hw_queue_depth=4");
+	if (kst_sh("echo mq-deadline >/sys/block/ka/queue/scheduler 2>/dev/null"))
+		kst_skip("there is no mq-deadline");
 	blk_trace_start("block_rq_issue");
-	run_trace(im, 0, NULL);
-	compare(im);
+	run_trace(im, flags, NULL);
+	n = blk_trace_read(events, COUNT);
+	ASSERT_LE(n, COUNT);
+	for (i = 0; i < n; i++)
+		sectors += events[i].sectors;
+	EXPECT_EQ(sectors, COUNT * 8);
+	device_remove_all();
+	return n;
+}
+
+TEST(no_merge, "neighbours that wait are not merged unless that is allowed")
+{
+	EXPECT_EQ(requests_of_neighbours(0), COUNT);
+	EXPECT_LT(requests_of_neighbours(FL(ALLOW_MERGE)), COUNT / 2);
 }
 
 TEST(due, "hf: no request is issued before it is due, half of them at once")
