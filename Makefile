@@ -31,7 +31,7 @@ endif
 
 # Every build folder uses the same downloads.
 CACHE := $(or $(HFR_CACHE),$(CURDIR)/build/cache)
-export V BUILD VM_KERNEL CC
+export V BUILD VM_KERNEL CC BOOTS
 export HFR_CACHE := $(CACHE)
 
 newest = $(shell ls -d $(1) 2>/dev/null | sort -V | tail -n 1)
@@ -99,8 +99,38 @@ check-uapi: ## layout of shared structures, 64 and 32 bits
 check-kernel: ## tests of the module, in a virtual machine
 	@selftests/check/run kernel
 
-check-time: ## how well due times are met, in a virtual machine with virtual time
+#? HFR_MATRIX=LIST  kernels of `make check-matrix` (6.1 6.12 newest)
+check-matrix: ## builds and tests of the module on all kernels; see Documentation/kernels.rst
+	@selftests/deps all
+	@selftests/check/run matrix
+
+#? HFR_DEBUG=short  of `make check-debug` only the most important, a few minutes
+check-debug: ## the same, faults and fuzzing on a kernel with KASAN, lockdep, kmemleak
+	@selftests/deps all
+	@selftests/check/run debug
+
+fuzz: fuzz-readers ## fuzz the readers; the module for 5 minutes, print lines that ran, find planted bugs
+	@selftests/deps all
+	@selftests/fuzz/run
+
+#? FUZZ=FORMAT    the only reader of `make fuzz-readers`
+#? FUZZ_SECONDS=N for each of them (60)
+fuzz-readers: ## fuzz the reader of each trace format with libFuzzer, ASan and UBSan
+	@selftests/deps fuzz
+	@tools/tests/fuzz/run $(or $(FUZZ),all) $(or $(FUZZ_SECONDS),60) $(BUILD)/fuzz-readers
+
+check-time: ## how well due times are met, and ten minutes of a stream, in virtual time
 	@selftests/check/run time
+
+#? BENCH=ROW     the only rows of `make bench`, see selftests/bench/table
+#? BOOTS=N       boots of the virtual machine that `make bench` takes (3)
+bench: ## cost and timing of the engine, in virtual time; see Documentation/benchmarks.rst
+	@selftests/deps all
+	@selftests/bench/run $(BENCH)
+
+bench-tools: tools ## cost of reading and shaping traces; BENCH=ROW: see selftests/bench-tools/table
+	@selftests/deps all
+	@selftests/bench-tools/run $(BENCH)
 
 shell: ## a shell in the virtual machine
 	@selftests/deps demo
@@ -118,4 +148,5 @@ distclean: clean ## remove downloads as well
 	$(Q)rm -rf $(BUILD) $(CACHE)
 
 .PHONY: all help deps module demo check check-unit check-cli check-style \
-	check-docs check-uapi check-kernel check-time shell install clean distclean
+	check-docs check-uapi check-kernel check-matrix check-debug fuzz fuzz-readers check-time bench bench-tools shell install \
+	clean distclean

@@ -4,6 +4,7 @@
 #else
 #include <stdio.h>
 #define unlikely(x) __builtin_expect(!!(x), 0)
+#define likely(x) __builtin_expect(!!(x), 1)
 #endif
 
 #include "check.h"
@@ -38,7 +39,7 @@ static int refuse_shape(const struct hfr_check *c,
 	if (rec->flags & ~HFR_RF_ALL)
 		return REFUSE(EINVAL, "flags %#x are not known",
 			      rec->flags & ~HFR_RF_ALL);
-	if (rec->reserved0 || rec->reserved1)
+	if (rec->reserved0)
 		return REFUSE(EINVAL, "a reserved field is not 0");
 	if (rec->target >= c->ntargets)
 		return REFUSE(EINVAL, "target %u of %u does not exist",
@@ -68,10 +69,10 @@ static int check_times(const struct hfr_trace_rec *rec, char *why)
 
 static int check_flags(const struct hfr_trace_rec *rec, char *why)
 {
-	const __u32 durable = HFR_RF_FUA | HFR_RF_PREFLUSH;
+	const __u32 writes = HFR_RF_FUA | HFR_RF_PREFLUSH | HFR_RF_ATOMIC;
 
-	if (unlikely(rec->flags & durable) && rec->op != HFR_OP_WRITE)
-		return REFUSE(EINVAL, "FUA and PREFLUSH do not go with operation %u",
+	if (unlikely(rec->flags & writes) && rec->op != HFR_OP_WRITE)
+		return REFUSE(EINVAL, "FUA, PREFLUSH and ATOMIC do not go with operation %u",
 			      rec->op);
 	if (unlikely((rec->flags & (HFR_RF_SYNC | HFR_RF_ASYNC)) ==
 		     (HFR_RF_SYNC | HFR_RF_ASYNC)))
@@ -79,10 +80,16 @@ static int check_flags(const struct hfr_trace_rec *rec, char *why)
 	return 0;
 }
 
-static bool moves_data(__u8 op)
+#define BIT_OF(op)	(1U << HFR_OP_##op)
+/* Operations with data, those without a place, and those on whole zones. */
+#define DATA_OPS	(BIT_OF(READ) | BIT_OF(WRITE) | BIT_OF(ZONE_APPEND))
+#define PLACELESS_OPS	(BIT_OF(FLUSH) | BIT_OF(ZONE_RESET_ALL))
+#define WHOLE_ZONE_OPS	(BIT_OF(ZONE_RESET) | BIT_OF(ZONE_OPEN) | \
+			 BIT_OF(ZONE_CLOSE) | BIT_OF(ZONE_FINISH))
+
+static bool is_one_of(__u8 op, __u32 ops)
 {
-	return op == HFR_OP_READ || op == HFR_OP_WRITE ||
-		op == HFR_OP_ZONE_APPEND;
+	return 1U << op & ops;
 }
 
 static int check_extent(const struct hfr_check *c,
@@ -90,16 +97,17 @@ static int check_extent(const struct hfr_check *c,
 {
 	const struct hfr_limits *t = &c->targets[rec->target];
 
-	if (rec->op == HFR_OP_FLUSH)
+	if (unlikely(is_one_of(rec->op, PLACELESS_OPS)))
 		return !rec->offset && !rec->length ? 0 :
-			REFUSE(EINVAL, "a flush has neither offset nor length");
-	if (unlikely(!rec->length))
+			REFUSE(EINVAL, "a flush or a reset of all zones has neither offset nor length");
+	if (unlikely(!rec->length) && !is_one_of(rec->op, WHOLE_ZONE_OPS))
 		return REFUSE(EINVAL, "length is 0");
 	if (unlikely((rec->offset | rec->length) & t->block_mask))
 		return REFUSE(EINVAL,
 			      "offset %llu or length %u is not a multiple of %u bytes, the logical block",
 			      rec->offset, rec->length, t->block_mask + 1);
-	if (unlikely(rec->length > c->max_length && moves_data(rec->op)))
+	if (unlikely(rec->length > c->max_length &&
+		     is_one_of(rec->op, DATA_OPS)))
 		return REFUSE(EINVAL, "length %u is above the %u that the header states",
 			      rec->length, c->max_length);
 	if (unlikely(rec->offset > t->size ||
@@ -114,35 +122,88 @@ static int check_extent(const struct hfr_check *c,
 static int check_deps(const struct hfr_check *c,
 		      const struct hfr_trace_rec *rec, char *why)
 {
-	if (!c->deps) {
-		if (unlikely(rec->rank | rec->dep_lo | rec->dep_hi))
-			return REFUSE(EINVAL, "dependencies are set, the header does not say so");
-		return 0;
-	}
-	if (rec->dep_hi > c->index)
-		return REFUSE(EINVAL, "dep_hi %u is above the %llu records before",
-			      rec->dep_hi, c->index);
-	if (rec->dep_lo > rec->dep_hi)
-		return REFUSE(EINVAL, "dep_lo %u is above dep_hi %u",
-			      rec->dep_lo, rec->dep_hi);
-	if (rec->dep_lo < c->last_lo || rec->dep_hi < c->last_hi)
-		return REFUSE(EINVAL, "dep_lo or dep_hi is below that of the record before");
+	if (c->deps)
+		return hfr_check_dep(c->deps, rec, why);
+	if (unlikely(rec->rank | rec->dep_lo | rec->dep_hi | rec->scope |
+		     rec->global_rank | (rec->flags & HFR_RF_DEP_GLOBAL)))
+		return REFUSE(EINVAL, "dependencies are set, the header does not say so");
 	return 0;
+}
+
+/* Of a target that has zones. */
+static int check_zone(const struct hfr_limits *t,
+		      const struct hfr_trace_rec *rec, char *why)
+{
+	if (rec->offset & (t->zone - 1))
+		return REFUSE(EINVAL,
+			      "offset %llu is not the first byte of a zone of %llu bytes",
+			      rec->offset, t->zone);
+	if (rec->offset >= t->size)
+		return REFUSE(ERANGE, "there is no zone at %llu of %llu bytes",
+			      rec->offset, t->size);
+	/* The last zone may be smaller. */
+	if (is_one_of(rec->op, WHOLE_ZONE_OPS) && rec->length &&
+	    rec->length != t->zone && rec->length != t->size - rec->offset)
+		return REFUSE(EINVAL,
+			      "length %u is neither 0 nor that of the zone, %llu bytes",
+			      rec->length, t->zone);
+	return 0;
+}
+
+/* What most records have not; the rest of hfr_check_possible(). */
+static int refuse_impossible(const struct hfr_limits *t,
+			     const struct hfr_trace_rec *rec, char *why)
+{
+	if (!is_one_of(rec->op, t->ops))
+		return REFUSE(EOPNOTSUPP, "operation %u is not possible on target %u",
+			      rec->op, rec->target);
+	if (rec->flags & t->lacks)
+		return REFUSE(EOPNOTSUPP, "flags %#x are not possible on target %u",
+			      rec->flags & t->lacks, rec->target);
+	if (rec->op == HFR_OP_ZONE_APPEND && rec->length > t->append_max)
+		return REFUSE(EOPNOTSUPP,
+			      "an append of %u bytes is not possible on target %u: %u are at most",
+			      rec->length, rec->target, t->append_max);
+	if (!(rec->flags & HFR_RF_ATOMIC))
+		return 0;
+	if (!t->atomic_max)
+		return REFUSE(EOPNOTSUPP,
+			      "atomic writes are not possible on target %u",
+			      rec->target);
+	if (rec->length > t->atomic_max || rec->length % t->atomic_min)
+		return REFUSE(EOPNOTSUPP,
+			      "an atomic write of %u bytes is not possible on target %u: multiples of %u up to %u are",
+			      rec->length, rec->target, t->atomic_min,
+			      t->atomic_max);
+	return 0;
+}
+
+int hfr_check_possible(const struct hfr_limits *t,
+		       const struct hfr_trace_rec *rec, char *why)
+{
+	if (likely(is_one_of(rec->op, t->ops) &&
+		   rec->op != HFR_OP_ZONE_APPEND &&
+		   !(rec->flags & (HFR_RF_ATOMIC | t->lacks))))
+		return 0;
+	return refuse_impossible(t, rec, why);
 }
 
 static int check_consent(const struct hfr_check *c,
 			 const struct hfr_trace_rec *rec, char *why)
 {
-	__u32 op = 1U << rec->op;
+	const struct hfr_limits *t = &c->targets[rec->target];
+	int err;
 
-	if (unlikely(!(c->allowed & op)))
+	if (unlikely(!is_one_of(rec->op, c->allowed)))
 		return REFUSE(EPERM,
 			      "operation %u changes the target: the session has no consent to it (%s)",
 			      rec->op, rec->op == HFR_OP_SECURE_ERASE ?
 			      "allow-erase" : "allow-writes");
-	if (unlikely(!(c->targets[rec->target].ops & op)) && !c->skip)
-		return REFUSE(EOPNOTSUPP, "operation %u is not possible on target %u",
-			      rec->op, rec->target);
+	err = hfr_check_possible(t, rec, why);
+	if (unlikely(err))
+		return c->skip ? 0 : err;
+	if (unlikely(is_one_of(rec->op, WHOLE_ZONE_OPS | BIT_OF(ZONE_APPEND))))
+		return check_zone(t, rec, why);
 	return 0;
 }
 
@@ -152,9 +213,8 @@ int hfr_check_record(struct hfr_check *c, const struct hfr_trace_rec *rec,
 	int err;
 
 	if (unlikely(rec->op >= HFR_OP_NR || rec->flags & ~HFR_RF_ALL ||
-		     rec->reserved0 || rec->reserved1 ||
-		     rec->target >= c->ntargets || bad_prio(rec->prio) ||
-		     rec->issue_ns > HFR_MAX_TIME ||
+		     rec->reserved0 || rec->target >= c->ntargets ||
+		     bad_prio(rec->prio) || rec->issue_ns > HFR_MAX_TIME ||
 		     rec->issue_ns < c->last_issue))
 		return refuse_shape(c, rec, why);
 	err = check_times(rec, why);
@@ -170,8 +230,32 @@ int hfr_check_record(struct hfr_check *c, const struct hfr_trace_rec *rec,
 		return err;
 	c->index++;
 	c->last_issue = rec->issue_ns;
-	c->last_lo = rec->dep_lo;
-	c->last_hi = rec->dep_hi;
+	if (c->deps)
+		hfr_check_dep_seen(c->deps, rec);
+	return 0;
+}
+
+static int check_header_deps(const struct hfr_file_hdr *hdr, char *why)
+{
+	if (!(hdr->flags & HFR_FF_DEPS)) {
+		if (hdr->dep_scope || hdr->scopes || hdr->dep_nodes ||
+		    hdr->dep_threshold_ns)
+			return REFUSE(EINVAL, "dependencies are described, the flags do not say so");
+		return 0;
+	}
+	if (!(hdr->flags & HFR_FF_COMPLETIONS))
+		return REFUSE(EINVAL, "dependencies need completion times");
+	if (hdr->dep_scope >= HFR_DEP_NR)
+		return REFUSE(EINVAL, "scope %u of dependencies is not known",
+			      hdr->dep_scope);
+	if (!hdr->scopes || hdr->scopes > HFR_MAX_SCOPES)
+		return REFUSE(EINVAL, "%u scopes, 1 to %u are possible",
+			      hdr->scopes, HFR_MAX_SCOPES);
+	if ((hdr->dep_scope == HFR_DEP_GLOBAL && hdr->scopes != 1) ||
+	    (hdr->dep_scope == HFR_DEP_TARGET &&
+	     hdr->scopes != hdr->device_count))
+		return REFUSE(EINVAL, "%u scopes do not fit their kind",
+			      hdr->scopes);
 	return 0;
 }
 
@@ -206,7 +290,7 @@ int hfr_check_header(const struct hfr_file_hdr *hdr, char *why)
 			      hdr->max_length, HFR_MAX_LENGTH);
 	if (hdr->reserved0 || !all_zero(hdr->reserved, sizeof(hdr->reserved)))
 		return REFUSE(EINVAL, "a reserved field of the header is not 0");
-	return 0;
+	return check_header_deps(hdr, why);
 }
 
 int hfr_check_device(const struct hfr_file_dev *dev,

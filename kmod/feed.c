@@ -1,12 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/kernel.h>
 #include <linux/lockdep.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
 
+#include "memory.h"
 #include "session.h"
+#include "spread.h"
 #include "state.h"
+#include "telemetry.h"
 
 /* Records copied before they are checked and given to the workers. */
 #define BATCH	256U
+
+void hfr_feed_free(struct hfr_feed *f)
+{
+	kvfree(f->deps.scopes);
+	hfr_memory_uncharge((u64)f->deps.count * sizeof(*f->deps.scopes));
+	memset(&f->deps, 0, sizeof(f->deps));
+	f->check.deps = NULL;
+}
 
 void hfr_feed_reset(struct hfr_session *s)
 {
@@ -17,6 +30,8 @@ void hfr_feed_reset(struct hfr_session *s)
 	lockdep_assert_held(&s->feed_lock);
 	if (!(s->config.flags & HFREPLAY_SESSION_FLAGS_ALLOW_ERASE))
 		change &= ~(1U << HFR_OP_SECURE_ERASE);
+	hfr_feed_free(f);
+	hfr_verify_forget(&s->verify);
 	memset(f, 0, sizeof(*f));
 	xxh64_reset(&f->hash, 0);
 	f->check.targets = s->limits;
@@ -33,10 +48,10 @@ u64 hfr_feed_room(const struct hfr_session *s)
 	u64 oldest = U64_MAX;
 	u32 i;
 
-	for (i = 0; i < s->ntargets; i++)
-		/* pairs with worker_advance(): the record has been read */
+	for (i = 0; i < s->nworkers; i++)
+		/* pairs with move_cursor(): the record has been read */
 		oldest = min(oldest, smp_load_acquire(&s->workers[i].cursor));
-	return s->window.mask + 1 - (READ_ONCE(s->window.loaded) - oldest);
+	return s->window.slots - (READ_ONCE(s->window.loaded) - oldest);
 }
 
 /* Gathers @want bytes; a thing that is not yet whole waits in the carry. */
@@ -54,7 +69,7 @@ static int gather(struct hfr_feed *f, struct iov_iter *from, u32 want)
 static int check_count(const struct hfr_session *s,
 		       const struct hfr_file_hdr *hdr, char *why)
 {
-	u64 slots = s->window.mask + 1;
+	u64 slots = s->window.slots;
 
 	if (hfr_session_streams(s))
 		return 0;
@@ -69,6 +84,35 @@ static int check_count(const struct hfr_session *s,
 			 hdr->count, slots);
 		return -EFBIG;
 	}
+	return 0;
+}
+
+/* What windows are checked against; of a stream the header says how much of it
+ * has to be remembered.
+ */
+static int accept_deps(struct hfr_session *s, const struct hfr_file_hdr *hdr,
+		       char *why)
+{
+	struct hfr_check_deps *d = &s->feed.deps;
+	u64 bytes = (u64)hdr->scopes * sizeof(*d->scopes);
+
+	if (!(hdr->flags & HFR_FF_DEPS))
+		return 0;
+	if (!hfr_memory_charge(bytes)) {
+		d->scopes = kvcalloc(hdr->scopes, sizeof(*d->scopes), GFP_KERNEL | __GFP_NOWARN);
+		if (!d->scopes)
+			hfr_memory_uncharge(bytes);
+	}
+	if (!d->scopes) {
+		snprintf(why, HFR_WHY_LEN, "no memory for %u scopes of dependencies",
+			 hdr->scopes);
+		return -ENOMEM;
+	}
+	d->kind = hdr->dep_scope;
+	d->count = hdr->scopes;
+	d->max_nodes = hdr->dep_nodes;
+	d->whole = !hfr_session_streams(s);
+	s->feed.check.deps = d;
 	return 0;
 }
 
@@ -90,15 +134,19 @@ static int accept_header(struct hfr_session *s, char *why)
 			 hdr->device_count, s->ntargets);
 		return -EINVAL;
 	}
-	err = hfr_session_prepare(s, hdr->max_length);
+	err = hfr_session_prepare(s, hdr->max_length,
+				  hdr->flags & HFR_FF_DEPS &&
+				  hdr->dep_scope != HFR_DEP_TARGET);
 	if (err) {
 		snprintf(why, HFR_WHY_LEN,
 			 "no memory for requests of up to %u bytes (module parameter max_memory_mb)",
 			 hdr->max_length);
 		return err;
 	}
+	err = accept_deps(s, hdr, why);
+	if (err)
+		return err;
 	f->check.max_length = hdr->max_length;
-	f->check.deps = hdr->flags & HFR_FF_DEPS;
 	f->skip = hdr->header_size - sizeof(*hdr) -
 		hdr->device_count * sizeof(struct hfr_file_dev);
 	/* pairs with may_start(): pages and slots are there */
@@ -158,11 +206,49 @@ static int feed_skip(struct hfr_session *s, struct iov_iter *from)
 	return 0;
 }
 
-static void assign_owner(struct hfr_session *s, u64 i)
+/* The first record of its operation at its target. */
+static noinline int count_op(struct hfr_session *s,
+			     const struct hfr_trace_rec *rec, char *why)
 {
-	if (s->window.owner)
-		s->window.owner[i & s->window.mask] =
-			hfr_window_rec(&s->window, i)->target;
+	int err = hfr_telemetry_need(s, rec->target, rec->op);
+
+	BUILD_BUG_ON(HFR_OP_NR > BITS_PER_TYPE(*s->feed.ops));
+	if (err)
+		snprintf(why, HFR_WHY_LEN,
+			 "no memory for the statistics of operation %u at target %u (module parameter max_memory_mb)",
+			 rec->op, rec->target);
+	else
+		s->feed.ops[rec->target] |= 1U << rec->op;
+	return err;
+}
+
+/* What is written can be verified once there is memory for each block of it. */
+static int cover(struct hfr_session *s, const struct hfr_trace_rec *rec, u64 i)
+{
+	int err;
+
+	if (likely(!hfr_verify_on(&s->verify)))
+		return 0;
+	err = hfr_verify_cover(&s->verify, rec, hfr_session_streams(s));
+	if (err)
+		hfr_state_fail(s, i,
+			       "request %llu: no memory to verify what it changes (module parameter max_memory_mb)",
+			       i);
+	return err;
+}
+
+/* A session that skips: what a target cannot do is marked before it is seen. */
+static void mark_impossible(struct hfr_session *s, u64 first, u32 n)
+{
+	char why[HFR_WHY_LEN];
+	u32 i;
+
+	for (i = 0; i < n; i++) {
+		struct hfr_trace_rec *rec = hfr_window_rec(&s->window, first + i);
+
+		if (hfr_check_possible(&s->limits[rec->target], rec, why))
+			rec->op = HFR_OP_IMPOSSIBLE;
+	}
 }
 
 /*
@@ -183,16 +269,26 @@ static ssize_t publish(struct hfr_session *s, u32 n)
 		if (unlikely(rec->op == HFR_OP_END) &&
 		    f->hdr.count == HFR_UNKNOWN)
 			break;
-		err = hfr_check_record(&f->check, rec, why);
+		err = likely(hfr_check_ordinary(&f->check, rec)) ? 0 :
+			hfr_check_record(&f->check, rec, why);
+		if (!err && unlikely(!(f->ops[rec->target] & 1U << rec->op)))
+			err = count_op(s, rec, why);
 		if (unlikely(err)) {
 			hfr_state_fail(s, first + i, "request %llu: %s",
 				       first + i, why);
 			break;
 		}
-		assign_owner(s, first + i);
+		err = cover(s, rec, first + i);
+		if (unlikely(err))
+			break;
+		if (s->window.owner)
+			s->window.owner[(first + i) & s->window.mask] =
+				hfr_spread_owner(s, rec, first + i);
 	}
 	xxh64_update(&f->hash, hfr_window_rec(&s->window, first),
 		     i * sizeof(struct hfr_trace_rec));
+	if (f->check.skip)
+		mark_impossible(s, first, i);
 	/* pairs with hfr_window_next(): the records are whole */
 	smp_store_release(&s->window.loaded, first + i);
 	if (i)

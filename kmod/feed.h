@@ -39,6 +39,8 @@ enum hfr_feed_stage {
  * @devices: entries of the device table seen
  * @skip: bytes of provenance and padding still to come
  * @check: what records are checked against; its index counts them
+ * @deps: the part of it for dependency windows
+ * @ops: bit N set: operation N has statistics, by target
  * @hash: of the records so far
  * @checksum: of all records, once the trailer was seen
  * @hdr: the header
@@ -50,6 +52,8 @@ struct hfr_feed {
 	u32 devices;
 	u32 skip;
 	struct hfr_check check;
+	struct hfr_check_deps deps;
+	u16 ops[HFR_MAX_DEVICES];
 	struct xxh64_state hash;
 	u64 checksum;
 	struct hfr_file_hdr hdr;
@@ -58,6 +62,9 @@ struct hfr_feed {
 
 /** hfr_feed_reset - forgets the trace; the caller holds feed_lock */
 void hfr_feed_reset(struct hfr_session *s);
+
+/** hfr_feed_free - frees what the check of a trace needed; nobody feeds */
+void hfr_feed_free(struct hfr_feed *f);
 
 /**
  * hfr_feed_some - takes bytes of a trace as far as there is room

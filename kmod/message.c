@@ -3,9 +3,11 @@
 #include <linux/module.h>
 #include <net/netlink.h>
 
+#include "compat.h"
 #include "memory.h"
 #include "message.h"
 #include "session.h"
+#include "telemetry.h"
 #include "version.h"
 
 #define A(name) HFREPLAY_A_SESSION_##name
@@ -13,14 +15,16 @@
 #define C(name) HFREPLAY_A_CAPS_##name
 
 /* Operations, choices and flags that the engine honours. */
-#define OPS_KNOWN	(BIT(HFR_OP_READ) | BIT(HFR_OP_WRITE) |		\
-			 BIT(HFR_OP_FLUSH) | BIT(HFR_OP_DISCARD) |	\
-			 BIT(HFR_OP_WRITE_ZEROES) | BIT(HFR_OP_SECURE_ERASE))
-#define MODES_KNOWN	(BIT(HFREPLAY_MODE_HF) | BIT(HFREPLAY_MODE_AFAP))
+#define OPS_KNOWN	(BIT(HFR_OP_NR) - 1)
+#define MODES_KNOWN	(BIT(HFREPLAY_MODE_HF) |			\
+			 BIT(HFREPLAY_MODE_AFAP) |			\
+			 BIT(HFREPLAY_MODE_LOAD) |			\
+			 BIT(HFREPLAY_MODE_DEP))
 #define LIMITS_KNOWN	(BIT(HFREPLAY_LIMIT_NONE) |			\
 			 BIT(HFREPLAY_LIMIT_TRACE) |			\
 			 BIT(HFREPLAY_LIMIT_FIXED))
-#define FLAGS_KNOWN	(2 * HFREPLAY_SESSION_FLAGS_SKIP_UNSUPPORTED - 1)
+#define FLAGS_KNOWN	(2 * HFREPLAY_SESSION_FLAGS_NO_RECORDS - 1)
+#define RECORD_FLAGS	(HFR_RF_ALL & ~(HFR_REQ_ATOMIC ? 0 : HFR_RF_ATOMIC))
 
 struct u32_attr {
 	u32 type;
@@ -57,6 +61,15 @@ int hfr_message_name(struct sk_buff *skb, struct hfr_session *s)
 		nla_put_string(skb, A(NAME), s->name);
 }
 
+static u32 slowest_loop(const struct hfr_session *s)
+{
+	u32 loop = U32_MAX, i;
+
+	for (i = 0; i < s->nworkers; i++)
+		loop = min(loop, READ_ONCE(s->workers[i].loop));
+	return loop;
+}
+
 static int put_config(struct sk_buff *skb, const struct hfr_session *s)
 {
 	const struct hfr_config *c = &s->config;
@@ -64,9 +77,9 @@ static int put_config(struct sk_buff *skb, const struct hfr_session *s)
 		{ A(STATE),		READ_ONCE(s->state) },
 		{ A(FLAGS),		c->flags },
 		{ A(MODE),		c->mode },
-		{ A(SPEED),		c->speed },
-		{ A(LIMIT),		c->limit },
-		{ A(LIMIT_VALUE),	c->limit_value },
+		{ A(SPEED),		READ_ONCE(c->speed) },
+		{ A(LIMIT),		READ_ONCE(c->limit) },
+		{ A(LIMIT_VALUE),	READ_ONCE(c->limit_value) },
 		{ A(WINDOW),		c->window },
 		{ A(RESULTS),		c->results },
 		{ A(PAYLOAD),		c->payload },
@@ -74,6 +87,14 @@ static int put_config(struct sk_buff *skb, const struct hfr_session *s)
 		{ A(ERROR_MAX),		c->error_max },
 		{ A(SPIN),		c->spin },
 		{ A(TOLERANCE),		c->tolerance },
+		{ A(THINK_SCALE),	READ_ONCE(c->think) },
+		{ A(LOOPS),		c->loops },
+		{ A(LOOP),		slowest_loop(s) },
+		{ A(BUNDLE),		c->bundle },
+		{ A(BUNDLE_MAX),	c->bundle_max },
+		{ A(PLUG),		c->plug },
+		{ A(WORKERS),		c->workers },
+		{ A(SPREAD),		c->spread },
 	};
 
 	return put_u32s(skb, attrs, ARRAY_SIZE(attrs));
@@ -85,16 +106,15 @@ static void sum_counters(const struct hfr_session *s, struct hfr_counters *sum)
 	u32 i, j;
 
 	memset(sum, 0, sizeof(*sum));
-	for (i = 0; i < s->ntargets; i++) {
+	for (i = 0; i < s->nworkers; i++) {
 		const struct hfr_counters *c = &s->workers[i].count;
 
-		sum->issued += READ_ONCE(c->issued);
-		sum->completed += READ_ONCE(c->completed);
 		sum->skipped += READ_ONCE(c->skipped);
 		sum->errors += READ_ONCE(c->errors);
+		sum->again += READ_ONCE(c->again);
 		sum->late += READ_ONCE(c->late);
-		sum->read_bytes += READ_ONCE(c->read_bytes);
-		sum->write_bytes += READ_ONCE(c->write_bytes);
+		sum->verified += READ_ONCE(c->verified);
+		sum->verify_errors += READ_ONCE(c->verify_errors);
 		sum->last_index = max(sum->last_index, READ_ONCE(c->last_index));
 		for (j = 0; j < HFR_CAUSE_NR; j++) {
 			sum->stalls[j] += READ_ONCE(c->stalls[j]);
@@ -113,21 +133,28 @@ static u64 elapsed(const struct hfr_session *s)
 
 static int put_counters(struct sk_buff *skb, const struct hfr_session *s)
 {
+	struct hfr_telemetry_totals total;
 	struct hfr_counters sum;
 
+	hfr_telemetry_total(s, &total);
 	sum_counters(s, &sum);
 	{
 		const struct u64_attr attrs[] = {
 			{ A(SEED),		s->config.seed },
 			{ A(LOADED),		READ_ONCE(s->window.loaded) },
-			{ A(ISSUED),		sum.issued },
-			{ A(COMPLETED),		sum.completed },
+			{ A(ISSUED),		total.issued },
+			{ A(COMPLETED),		total.completed },
 			{ A(SKIPPED),		sum.skipped },
 			{ A(ERRORS),		sum.errors },
+			{ A(AGAIN),		sum.again },
 			{ A(LATE),		sum.late },
-			{ A(READ_BYTES),	sum.read_bytes },
-			{ A(WRITE_BYTES),	sum.write_bytes },
+			{ A(READ_BYTES),	total.bytes[HFR_OP_READ] },
+			{ A(WRITE_BYTES),	total.bytes[HFR_OP_WRITE] +
+						total.bytes[HFR_OP_ZONE_APPEND] },
+			{ A(VERIFIED),		sum.verified },
+			{ A(VERIFY_ERRORS),	sum.verify_errors },
 			{ A(ELAPSED),		elapsed(s) },
+			{ A(DURATION_LIMIT),	s->config.duration_limit },
 			{ A(UNDERRUNS),	sum.stalls[HFR_CAUSE_FEEDER] },
 			{ A(UNDERRUN_TIME),	sum.stall_ns[HFR_CAUSE_FEEDER] },
 			{ A(RESULTS_STALLS),	sum.stalls[HFR_CAUSE_RESULTS] },
@@ -181,6 +208,28 @@ static int put_error(struct sk_buff *skb, struct hfr_session *s)
 	return err;
 }
 
+static u32 target_slots(const struct hfr_session *s, u32 target)
+{
+	const struct hfr_worker *w = &s->workers[target * s->config.workers];
+	u32 slots = 0, i;
+
+	for (i = 0; i < s->config.workers; i++)
+		slots += READ_ONCE(w[i].slots.count);
+	return slots;
+}
+
+static int put_cpus(struct sk_buff *skb, const struct hfr_session *s,
+		    u32 target)
+{
+	const struct hfr_worker *w = &s->workers[target * s->config.workers];
+	int err = 0;
+	u32 i;
+
+	for (i = 0; !err && i < s->config.workers; i++)
+		err = nla_put_u32(skb, T(CPU), w[i].cpu);
+	return err;
+}
+
 static int put_target(struct sk_buff *skb, const struct hfr_session *s, u32 i)
 {
 	const struct hfr_target *t = &s->targets[i];
@@ -190,8 +239,7 @@ static int put_target(struct sk_buff *skb, const struct hfr_session *s, u32 i)
 		{ T(LOGICAL_BLOCK),	t->limits.block_mask + 1 },
 		{ T(MAX_TRANSFER),	t->max_transfer },
 		{ T(QUEUE_DEPTH),	t->depth },
-		{ T(SLOTS),		READ_ONCE(s->workers[i].slots.count) },
-		{ T(CPU),		s->workers[i].cpu },
+		{ T(SLOTS),		target_slots(s, i) },
 		{ T(OPS),		t->limits.ops },
 	};
 	struct nlattr *nest = nla_nest_start(skb, A(TARGET));
@@ -200,7 +248,7 @@ static int put_target(struct sk_buff *skb, const struct hfr_session *s, u32 i)
 		return -EMSGSIZE;
 	if (nla_put_string(skb, T(PATH), t->path) ||
 	    nla_put_u64_64bit(skb, T(SIZE), t->limits.size, T(PAD)) ||
-	    put_u32s(skb, attrs, ARRAY_SIZE(attrs)) ||
+	    put_u32s(skb, attrs, ARRAY_SIZE(attrs)) || put_cpus(skb, s, i) ||
 	    (t->write_cache && nla_put_flag(skb, T(WRITE_CACHE)))) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
@@ -225,7 +273,7 @@ int hfr_message_session(struct sk_buff *skb, struct hfr_session *s)
 
 size_t hfr_message_size(const struct hfr_session *s)
 {
-	return 2048 + s->ntargets * (HFR_MAX_PATH + 192);
+	return HFR_MESSAGE_SIZE(s->ntargets, s->nworkers);
 }
 
 int hfr_message_caps(struct sk_buff *skb)
@@ -234,7 +282,7 @@ int hfr_message_caps(struct sk_buff *skb)
 		{ C(OPS),		OPS_KNOWN },
 		{ C(MODES),		MODES_KNOWN },
 		{ C(LIMITS),		LIMITS_KNOWN },
-		{ C(RECORD_FLAGS),	HFR_RF_ALL },
+		{ C(RECORD_FLAGS),	RECORD_FLAGS },
 		{ C(SESSION_FLAGS),	FLAGS_KNOWN },
 		{ C(MAX_SESSIONS),	HFR_MAX_SESSIONS },
 		{ C(MAX_TARGETS),	HFR_MAX_TARGETS },

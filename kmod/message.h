@@ -7,6 +7,10 @@
 
 struct hfr_session;
 
+/* Bytes of a message about a session, at most. */
+#define HFR_MESSAGE_SIZE(targets, workers)				\
+	(2560 + (targets) * (HFR_MAX_PATH + 192) + (workers) * 8)
+
 /**
  * hfr_message_session - puts all attributes of a session
  * @skb: the message

@@ -19,6 +19,8 @@ static struct genl_family family;
 
 /* ---- refusals ---- */
 
+#define UNPRIVILEGED	"CAP_SYS_ADMIN in the initial user namespace is needed"
+
 static bool capable_sender(struct sk_buff *skb)
 {
 	return netlink_capable(skb, CAP_SYS_ADMIN);
@@ -28,8 +30,7 @@ static int refuse_unprivileged(struct sk_buff *skb, struct genl_info *info)
 {
 	if (capable_sender(skb))
 		return 0;
-	return hfr_refuse(info, -EPERM,
-		      "CAP_SYS_ADMIN in the initial user namespace is needed");
+	return hfr_refuse(info, -EPERM, UNPRIVILEGED);
 }
 
 /* ---- replies ---- */
@@ -63,14 +64,16 @@ static int caps_get(struct sk_buff *skb, struct genl_info *info)
 
 /* ---- finding the session that a command means ---- */
 
-static struct hfr_session *find(struct genl_info *info, int *err)
+struct hfr_session *hfr_netlink_find(struct nlattr **attrs,
+				     struct netlink_ext_ack *extack, int *err)
 {
-	struct nlattr *id = info->attrs[A(ID)], *name = info->attrs[A(NAME)];
+	struct nlattr *id = attrs[A(ID)], *name = attrs[A(NAME)];
 	char why[HFR_WHY_LEN];
 	struct hfr_session *s;
 
 	if (!id == !name) {
-		*err = hfr_refuse(info, -EINVAL, "give either id or name of a session");
+		*err = hfr_refuse_ack(extack, -EINVAL,
+				      "give either id or name of a session");
 		return NULL;
 	}
 	s = hfr_session_find(id ? nla_get_u32(id) : 0,
@@ -83,8 +86,13 @@ static struct hfr_session *find(struct genl_info *info, int *err)
 	else
 		snprintf(why, sizeof(why), "there is no session %u",
 			 nla_get_u32(id));
-	*err = hfr_refuse(info, -ENOENT, why);
+	*err = hfr_refuse_ack(extack, -ENOENT, why);
 	return NULL;
+}
+
+static struct hfr_session *find(struct genl_info *info, int *err)
+{
+	return hfr_netlink_find(info->attrs, info->extack, err);
 }
 
 static int put_session(struct sk_buff *msg, struct hfr_session *s, u32 port,
@@ -126,7 +134,7 @@ static int session_get(struct sk_buff *skb, struct genl_info *info)
 static int session_dump_start(struct netlink_callback *cb)
 {
 	/* A session with all its targets fits into one message. */
-	cb->min_dump_alloc = 2048 + HFR_MAX_TARGETS * (HFR_MAX_PATH + 192);
+	cb->min_dump_alloc = HFR_MESSAGE_SIZE(HFR_MAX_TARGETS, HFR_MAX_THREADS);
 	return 0;
 }
 
@@ -135,8 +143,11 @@ static int session_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	struct hfr_session *s;
 	int err;
 
-	if (!capable_sender(cb->skb))
+	/* Not in start: on 6.1 it has no place for a sentence. */
+	if (!capable_sender(cb->skb)) {
+		NL_SET_ERR_MSG(cb->extack, UNPRIVILEGED);
 		return -EPERM;
+	}
 	while ((s = hfr_session_next(cb->args[0]))) {
 		u32 id = s->id;
 
@@ -224,6 +235,32 @@ static int session_start(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+static int session_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct hfr_config config;
+	char why[HFR_WHY_LEN];
+	struct hfr_session *s;
+	int err = refuse_unprivileged(skb, info);
+
+	if (err)
+		return err;
+	s = find(info, &err);
+	if (!s)
+		return err;
+	mutex_lock(&s->control);
+	config = s->config;
+	hfr_request_run(info, &config);
+	err = hfr_request_check(info, &config);
+	if (!err) {
+		err = hfr_session_set(s, &config, why);
+		if (err)
+			hfr_refuse(info, err, why);
+	}
+	mutex_unlock(&s->control);
+	hfr_session_put(s);
+	return err;
+}
+
 static int session_stop(struct sk_buff *skb, struct genl_info *info)
 {
 	char why[HFR_WHY_LEN];
@@ -287,6 +324,22 @@ static struct netlink_range_validation speed_range = {
 	.min = 1, .max = 1000000,
 };
 
+static struct netlink_range_validation scale_range = {
+	.min = 0, .max = 1000000,
+};
+
+static struct netlink_range_validation loops_range = {
+	.min = 1, .max = 1000000,
+};
+
+static struct netlink_range_validation bundle_range = {
+	.min = 1, .max = 256,
+};
+
+static struct netlink_range_validation workers_range = {
+	.min = 1, .max = HFR_MAX_WORKERS,
+};
+
 static struct netlink_range_validation spin_range = {
 	.min = 0, .max = 1000000,
 };
@@ -303,29 +356,48 @@ static struct netlink_range_validation results_range = {
 	.min = HFR_MIN_WINDOW, .max = 4 * HFR_MAX_WINDOW,
 };
 
-#define RUN_POLICIES							\
+#define SET_POLICIES							\
 	[A(NAME)]	= NAME_POLICY,					\
-	[A(MODE)]	= U32_UPTO(HFREPLAY_MODE_AFAP),			\
 	[A(SPEED)]	= NLA_POLICY_FULL_RANGE(NLA_U32, &speed_range),	\
+	[A(THINK_SCALE)] = NLA_POLICY_FULL_RANGE(NLA_U32, &scale_range), \
 	[A(LIMIT)]	= U32_UPTO(HFREPLAY_LIMIT_FIXED),		\
-	[A(LIMIT_VALUE)] = { .type = NLA_U32 },				\
+	[A(LIMIT_VALUE)] = { .type = NLA_U32 }
+
+#define RUN_POLICIES							\
+	[A(MODE)]	= U32_UPTO(HFREPLAY_MODE_DEP),			\
 	[A(SPIN)]	= NLA_POLICY_FULL_RANGE(NLA_U32, &spin_range),	\
-	[A(TOLERANCE)]	= NLA_POLICY_FULL_RANGE(NLA_U32, &tolerance_range)
+	[A(TOLERANCE)]	= NLA_POLICY_FULL_RANGE(NLA_U32, &tolerance_range), \
+	[A(BUNDLE)]	= { .type = NLA_U32 },				\
+	[A(BUNDLE_MAX)]	= NLA_POLICY_FULL_RANGE(NLA_U32, &bundle_range), \
+	[A(PLUG)]	= U32_UPTO(HFR_PLUG_MAX),			\
+	[A(LOOPS)]	= NLA_POLICY_FULL_RANGE(NLA_U32, &loops_range),	\
+	[A(DURATION_LIMIT)] = { .type = NLA_U64 }
 
 static const struct nla_policy new_policy[A(MAX) + 1] = {
+	SET_POLICIES,
 	RUN_POLICIES,
-	[A(FLAGS)]	= NLA_POLICY_MASK(NLA_U32, 0x3f),
+	[A(FLAGS)]	= NLA_POLICY_MASK(NLA_U32, 0xff),
 	[A(WINDOW)]	= NLA_POLICY_FULL_RANGE(NLA_U32, &window_range),
 	[A(RESULTS)]	= NLA_POLICY_FULL_RANGE(NLA_U32, &results_range),
-	[A(PAYLOAD)]	= U32_UPTO(HFREPLAY_PAYLOAD_ZERO),
+	[A(PAYLOAD)]	= U32_UPTO(HFREPLAY_PAYLOAD_VERIFY),
 	[A(SEED)]	= { .type = NLA_U64 },
 	[A(ON_ERROR)]	= U32_UPTO(HFREPLAY_ON_ERROR_STOP),
 	[A(ERROR_MAX)]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[A(WORKERS)]	= NLA_POLICY_FULL_RANGE(NLA_U32, &workers_range),
+	[A(SPREAD)]	= U32_UPTO(HFREPLAY_SPREAD_REQUEST),
 	[A(TARGET)]	= NLA_POLICY_NESTED(hfr_target_policy),
 };
 
 static const struct nla_policy start_policy[A(MAX) + 1] = {
+	SET_POLICIES,
 	RUN_POLICIES,
+	[A(ID)]		= { .type = NLA_U32 },
+	[A(START_AT)]	= { .type = NLA_U64 },
+	[A(START_CLOCK)] = U32_UPTO(HFREPLAY_CLOCK_TAI),
+};
+
+static const struct nla_policy set_policy[A(MAX) + 1] = {
+	SET_POLICIES,
 	[A(ID)]		= { .type = NLA_U32 },
 };
 
@@ -363,9 +435,22 @@ static const struct genl_ops ops[] = {
 		.policy = start_policy,
 		.maxattr = ARRAY_SIZE(start_policy) - 1,
 	},
+	{
+		.cmd = HFREPLAY_CMD_SESSION_SET,
+		.doit = session_set,
+		.policy = set_policy,
+		.maxattr = ARRAY_SIZE(set_policy) - 1,
+	},
 	WHICH(HFREPLAY_CMD_SESSION_STOP, session_stop),
 	WHICH(HFREPLAY_CMD_SESSION_REWIND, session_rewind),
 	WHICH(HFREPLAY_CMD_SESSION_DEL, session_del),
+	{
+		.cmd = HFREPLAY_CMD_STATS_GET,
+		.dumpit = hfr_netlink_stats_dump,
+		.done = hfr_netlink_stats_done,
+		.policy = which_policy,
+		.maxattr = ARRAY_SIZE(which_policy) - 1,
+	},
 };
 
 static const struct genl_multicast_group groups[] = {

@@ -36,7 +36,7 @@ static int count_open(struct hfr_session *s, struct file *file)
 	if (s->dying) {
 		err = -ENODEV;
 	} else if ((writes && s->writers) ||
-		   (reads && s->readers && hfr_session_streams(s))) {
+		   (reads && s->readers && hfr_session_consumes(s))) {
 		err = -EBUSY;
 	} else {
 		s->opens++;
@@ -191,14 +191,14 @@ static u64 read_end(const struct hfr_session *s)
 
 	if (!hfr_state_ended(s))
 		return 0;
-	for (i = 0; i < s->ntargets; i++)
+	for (i = 0; i < s->nworkers; i++)
 		end = max(end, s->workers[i].count.last_index);
 	return end;
 }
 
 static u64 read_pos(const struct hfr_session *s, const struct hfr_file *f)
 {
-	if (hfr_session_streams(s))
+	if (hfr_session_consumes(s))
 		return s->results.taken;
 	return f->generation == s->generation ? f->pos : 0;
 }
@@ -213,7 +213,7 @@ static bool readable(const struct hfr_session *s, const struct hfr_file *f)
 
 static void read_took(struct hfr_session *s, struct hfr_file *f, u64 n)
 {
-	if (hfr_session_streams(s)) {
+	if (hfr_session_consumes(s)) {
 		hfr_results_take(&s->results, n);
 		hfr_session_kick_workers(s);
 		return;

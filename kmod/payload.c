@@ -10,11 +10,6 @@
 /* 256 KiB: 256 of them hold the longest request, 64 MiB. */
 #define MAX_ORDER_WANTED	6
 
-static u32 chunk_bytes(const struct hfr_pages *pages)
-{
-	return PAGE_SIZE << pages->order;
-}
-
 /* Order of the smallest chunk that holds @max_length, within reason. */
 static u32 wanted_order(u32 max_length)
 {
@@ -39,6 +34,7 @@ static int pages_alloc(struct hfr_pages *pages, u32 count, u32 order)
 
 	pages->count = count;
 	pages->order = order;
+	pages->size = PAGE_SIZE << order;
 	pages->chunk = kcalloc(count, sizeof(*pages->chunk), GFP_KERNEL);
 	if (!pages->chunk)
 		return -ENOMEM;
@@ -61,13 +57,13 @@ static void fill_random(const struct hfr_pages *pages, u64 seed)
 	prandom_seed_state(&rnd, seed);
 	for (i = 0; i < pages->count; i++)
 		prandom_bytes_state(&rnd, page_address(pages->chunk[i]),
-				    chunk_bytes(pages));
+				    pages->size);
 }
 
 u32 hfr_payload_vecs(const struct hfr_payload *p)
 {
 	return max_t(u32, 1, DIV_ROUND_UP(p->max_length,
-					  chunk_bytes(&p->pool)));
+					  p->pool.size));
 }
 
 u64 hfr_payload_bytes(u32 max_length)
@@ -126,7 +122,7 @@ int hfr_pages_alloc_sink(struct hfr_pages *pages, const struct hfr_payload *p)
 void hfr_payload_add(struct bio *bio, const struct hfr_pages *pages,
 		     u32 length, u32 salt)
 {
-	u32 size = chunk_bytes(pages);
+	u32 size = pages->size;
 	/* 4 KiB steps suit the DMA alignment of every device. */
 	u32 start = salt & (size - 1) & ~4095U;
 	u32 i = salt >> (32 - ilog2(HFR_POOL_CHUNKS));

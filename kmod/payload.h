@@ -4,6 +4,7 @@
 #define HFR_PAYLOAD_H
 
 #include <linux/bio.h>
+#include <linux/mm.h>
 #include <linux/types.h>
 
 /* Chunks of the pool of a session; a power of two. */
@@ -14,11 +15,13 @@
  * @chunk: head pages
  * @count: number of chunks
  * @order: pages of a chunk, as a power of two
+ * @size: bytes of a chunk
  */
 struct hfr_pages {
 	struct page **chunk;
 	u32 count;
 	u32 order;
+	u32 size;
 };
 
 /**
@@ -26,11 +29,13 @@ struct hfr_pages {
  * @pool: what writes write; never changes after hfr_payload_init()
  * @sink: one chunk that all reads of ordinary targets land in
  * @max_length: longest request, bytes
+ * @own_pages: each slot has pages of its own, which its writes write
  */
 struct hfr_payload {
 	struct hfr_pages pool;
 	struct hfr_pages sink;
 	u32 max_length;
+	bool own_pages;
 };
 
 /**
@@ -65,6 +70,13 @@ u32 hfr_payload_vecs(const struct hfr_payload *p);
 int hfr_pages_alloc_sink(struct hfr_pages *pages, const struct hfr_payload *p);
 void hfr_pages_free(struct hfr_pages *pages);
 
+/** hfr_pages_at - byte @offset of pages that a request fills from the start */
+static inline void *hfr_pages_at(const struct hfr_pages *pages, u32 offset)
+{
+	return page_address(pages->chunk[offset / pages->size]) +
+		offset % pages->size;
+}
+
 /**
  * hfr_payload_add - puts data pages into a bio
  * @bio: freshly reset
@@ -74,5 +86,21 @@ void hfr_pages_free(struct hfr_pages *pages);
  */
 void hfr_payload_add(struct bio *bio, const struct hfr_pages *pages,
 		     u32 length, u32 salt);
+
+/** hfr_payload_add_sink - the same for a sink */
+static __always_inline void hfr_payload_add_sink(struct bio *bio,
+						 const struct hfr_pages *pages,
+						 u32 length)
+{
+	if (unlikely(length > pages->size)) {
+		hfr_payload_add(bio, pages, length, 0);
+		return;
+	}
+	bio->bi_io_vec->bv_page = pages->chunk[0];
+	bio->bi_io_vec->bv_len = length;
+	bio->bi_io_vec->bv_offset = 0;
+	bio->bi_iter.bi_size = length;
+	bio->bi_vcnt = 1;
+}
 
 #endif /* HFR_PAYLOAD_H */

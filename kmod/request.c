@@ -19,17 +19,22 @@ const struct nla_policy hfr_target_policy[T(MAX) + 1] = {
  * its own; so many buffers that no two refusals meet in one. Kernels that
  * format into the ack itself cut a sentence at 80 characters.
  */
-int hfr_refuse(struct genl_info *info, int err, const char *why)
+int hfr_refuse_ack(struct netlink_ext_ack *extack, int err, const char *why)
 {
 	static char texts[64][HFR_WHY_LEN];
 	static atomic_t next;
 	u32 i = (u32)atomic_inc_return(&next) % ARRAY_SIZE(texts);
 
-	if (info->extack) {
+	if (extack) {
 		strscpy(texts[i], why, sizeof(texts[i]));
-		info->extack->_msg = texts[i];
+		extack->_msg = texts[i];
 	}
 	return err;
+}
+
+int hfr_refuse(struct genl_info *info, int err, const char *why)
+{
+	return hfr_refuse_ack(info->extack, err, why);
 }
 
 static bool good_name(const char *name)
@@ -53,16 +58,26 @@ void hfr_request_run(struct genl_info *info, struct hfr_config *c)
 	} map[] = {
 		{ A(MODE),		&c->mode },
 		{ A(SPEED),		&c->speed },
+		{ A(THINK_SCALE),	&c->think },
 		{ A(LIMIT),		&c->limit },
 		{ A(LIMIT_VALUE),	&c->limit_value },
 		{ A(SPIN),		&c->spin },
 		{ A(TOLERANCE),		&c->tolerance },
+		{ A(BUNDLE),		&c->bundle },
+		{ A(BUNDLE_MAX),	&c->bundle_max },
+		{ A(PLUG),		&c->plug },
+		{ A(LOOPS),		&c->loops },
+		{ A(START_CLOCK),	&c->start_clock },
 	};
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(map); i++)
 		if (info->attrs[map[i].type])
 			*map[i].value = nla_get_u32(info->attrs[map[i].type]);
+	if (info->attrs[A(DURATION_LIMIT)])
+		c->duration_limit = nla_get_u64(info->attrs[A(DURATION_LIMIT)]);
+	c->start_at = info->attrs[A(START_AT)] ?
+		nla_get_u64(info->attrs[A(START_AT)]) : 0;
 	/* A mode that is chosen without a limit gets its own. */
 	if (info->attrs[A(MODE)] && !info->attrs[A(LIMIT)])
 		c->limit = c->mode == HFREPLAY_MODE_HF ?
@@ -74,6 +89,9 @@ int hfr_request_check(struct genl_info *info, const struct hfr_config *c)
 	if (c->limit == HFREPLAY_LIMIT_FIXED && !c->limit_value)
 		return hfr_refuse(info, -EINVAL,
 			      "limit fixed needs a limit-value of 1 at least");
+	if (c->loops > 1 && c->flags & HFREPLAY_SESSION_FLAGS_STREAM)
+		return hfr_refuse(info, -EINVAL,
+			      "loops need a trace that is loaded whole, not a stream");
 	return 0;
 }
 
@@ -89,11 +107,17 @@ static void get_new_config(struct genl_info *info, struct hfr_config *c)
 		{ A(PAYLOAD),		&c->payload },
 		{ A(ON_ERROR),		&c->on_error },
 		{ A(ERROR_MAX),		&c->error_max },
+		{ A(WORKERS),		&c->workers },
+		{ A(SPREAD),		&c->spread },
 	};
 	u32 i;
 
 	*c = (struct hfr_config) {
 		.speed = 1000,
+		.think = 1000,
+		.loops = 1,
+		.bundle_max = 256,
+		.workers = 1,
 		.limit = HFREPLAY_LIMIT_TRACE,
 		.error_max = 1,
 		.spin = 20000,
@@ -105,6 +129,27 @@ static void get_new_config(struct genl_info *info, struct hfr_config *c)
 	c->seed = info->attrs[A(SEED)] ? nla_get_u64(info->attrs[A(SEED)]) :
 		get_random_u64();
 	hfr_request_run(info, c);
+}
+
+/* The CPUs of its workers, as far as they are given. */
+static int get_cpus(struct genl_info *info, const struct nlattr *nest,
+		    int *cpus, u32 workers)
+{
+	struct nlattr *attr;
+	u32 n = 0;
+	int rem;
+
+	nla_for_each_nested(attr, nest, rem) {
+		if (nla_type(attr) != T(CPU))
+			continue;
+		if (n == workers)
+			return hfr_refuse(info, -EINVAL,
+				      "a target has more CPUs than workers");
+		cpus[n++] = min_t(u32, nla_get_u32(attr), S32_MAX);
+	}
+	while (n < workers)
+		cpus[n++] = -1;
+	return 0;
 }
 
 static int get_target(struct genl_info *info, const struct nlattr *nest,
@@ -122,10 +167,8 @@ static int get_target(struct genl_info *info, const struct nlattr *nest,
 		return hfr_refuse(info, -EINVAL,
 			      "a target needs an absolute path of a block device");
 	spec->paths[spec->ntargets] = nla_data(tb[T(PATH)]);
-	spec->cpus[spec->ntargets] = tb[T(CPU)] ?
-		(int)min_t(u32, nla_get_u32(tb[T(CPU)]), S32_MAX) : -1;
-	spec->ntargets++;
-	return 0;
+	return get_cpus(info, nest, spec->cpus[spec->ntargets++],
+			spec->config.workers);
 }
 
 static int get_targets(struct genl_info *info, struct hfr_session_spec *spec)
@@ -143,6 +186,9 @@ static int get_targets(struct genl_info *info, struct hfr_session_spec *spec)
 	}
 	if (!spec->ntargets)
 		return hfr_refuse(info, -EINVAL, "a session needs a target");
+	if (spec->ntargets * spec->config.workers > HFR_MAX_THREADS)
+		return hfr_refuse(info, -E2BIG,
+			      "a session has 256 workers at most, of all targets");
 	return 0;
 }
 

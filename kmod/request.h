@@ -19,6 +19,8 @@ extern const struct nla_policy
  * Return: @err.
  */
 int hfr_refuse(struct genl_info *info, int err, const char *why);
+/** hfr_refuse_ack - the same where there is no more than the acknowledgement */
+int hfr_refuse_ack(struct netlink_ext_ack *extack, int err, const char *why);
 
 /** hfr_request_run - takes the choices that session-start may change */
 void hfr_request_run(struct genl_info *info, struct hfr_config *c);

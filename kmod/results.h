@@ -3,14 +3,16 @@
  * Completion records, in a ring in trace order.
  *
  * The worker that issued a request writes its record and publishes it through
- * @state. Of a session that holds its whole trace all records stay. In a
- * stream the reader empties what it has taken, then moves @taken on: only then
- * may the request that is a ring's length ahead be issued.
+ * @state. Of a session that holds its whole trace all records stay, if there
+ * is room for those of all its loops. Else, and in a stream, the reader empties
+ * what it has taken, then moves @taken on: only then may the request that is a
+ * period ahead be issued. A session without records has no ring.
  */
 #ifndef HFR_RESULTS_H
 #define HFR_RESULTS_H
 
 #include <linux/cache.h>
+#include <linux/math64.h>
 #include <linux/types.h>
 #include <linux/uio.h>
 #include <linux/hfreplay.h>
@@ -18,39 +20,60 @@
 /**
  * struct hfr_results - the ring of completion records
  * @recs: the records, record i at i & @mask
- * @mask: slots minus 1
- * @taken: records that the reader of a stream has taken, free running
+ * @mask: smallest power of two that is not less than @slots, minus 1
+ * @slots: how many there are
+ * @period: request N and request N + @period have the same place
+ * @consumed: records that were read are overwritten
+ * @taken: records that the reader has taken then, free running
  */
 struct hfr_results {
 	struct hfr_completion_rec *recs;
 	u64 mask;
+	u64 slots;
+	u64 period;
+	bool consumed;
 	u64 taken ____cacheline_aligned;
 };
 
 /**
  * hfr_results_init - makes the ring
  * @res: filled
- * @slots: power of two
+ * @slots: how many; 0: no records are kept
  *
  * Return: 0 or -ENOMEM with nothing to free.
  */
 int hfr_results_init(struct hfr_results *res, u32 slots);
 void hfr_results_free(struct hfr_results *res);
 
+/**
+ * hfr_results_plan - a run begins, or records are fed; nobody uses the ring
+ * @res: the ring, empty
+ * @stream: a record is read once
+ * @count: records of the trace, if it is not a stream
+ * @loops: how often it is replayed
+ */
+void hfr_results_plan(struct hfr_results *res, bool stream, u64 count,
+		      u32 loops);
+
 /** hfr_results_reset - empties all records; nobody else uses the ring */
 void hfr_results_reset(struct hfr_results *res);
 
-static inline struct hfr_completion_rec *
-hfr_results_rec(const struct hfr_results *res, u64 i)
+/** hfr_results_place - where the record of request @i lies */
+static inline u64 hfr_results_place(const struct hfr_results *res, u64 i)
 {
-	return &res->recs[i & res->mask];
+	u64 place;
+
+	if (res->period == res->mask + 1)
+		return i & res->mask;
+	div64_u64_rem(i, res->period, &place);
+	return place;
 }
 
-/** hfr_results_room - whether record @i may be issued */
+/** hfr_results_room - whether request @i may be issued */
 static inline bool hfr_results_room(const struct hfr_results *res, u64 i)
 {
 	/* pairs with hfr_results_take() */
-	return i - smp_load_acquire(&res->taken) <= res->mask;
+	return i - smp_load_acquire(&res->taken) < res->period;
 }
 
 /**
@@ -60,11 +83,12 @@ static inline bool hfr_results_room(const struct hfr_results *res, u64 i)
  */
 static inline bool hfr_results_ready(const struct hfr_results *res, u64 i)
 {
-	if (!hfr_results_room(res, i))
+	u64 place = hfr_results_place(res, i);
+
+	if (place >= res->slots || !hfr_results_room(res, i))
 		return false;
 	/* pairs with hfr_results_publish() */
-	return smp_load_acquire(&hfr_results_rec(res, i)->state) !=
-		HFR_REC_EMPTY;
+	return smp_load_acquire(&res->recs[place].state) != HFR_REC_EMPTY;
 }
 
 /** hfr_results_publish - gives a finished record to readers */
@@ -87,7 +111,7 @@ static inline void hfr_results_publish(struct hfr_completion_rec *rec, u8 state)
 ssize_t hfr_results_copy(const struct hfr_results *res, u64 from,
 			 struct iov_iter *to, u64 end);
 
-/** hfr_results_take - empties records that the reader of a stream has */
+/** hfr_results_take - empties records that were read, if they are consumed */
 void hfr_results_take(struct hfr_results *res, u64 count);
 
 #endif /* HFR_RESULTS_H */

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/kernel.h>
-#include <linux/log2.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
-#include "memory.h"
+#include "depend.h"
 #include "netlink.h"
 #include "node.h"
 #include "session.h"
+#include "spread.h"
 #include "state.h"
+#include "telemetry.h"
+#include "store.h"
 
-#define DEFAULT_WINDOW	65536U
 /* How often a running session tells of its progress, ms. */
 #define PROGRESS_MS	500
 
@@ -22,29 +24,27 @@ static struct workqueue_struct *session_wq;
 
 /* ---- finding ---- */
 
-static void free_rings(struct hfr_session *s)
-{
-	hfr_window_free(&s->window);
-	hfr_results_free(&s->results);
-	hfr_memory_uncharge(s->memory);
-	s->memory = 0;
-}
-
 /* The rings stay for those who wait on an open file. */
 static void session_free(struct kref *ref)
 {
 	struct hfr_session *s = container_of(ref, struct hfr_session, ref);
 	u32 i;
 
-	for (i = 0; s->workers && i < s->ntargets; i++)
+	if (s->workers)
+		hfr_depend_free(s);
+	if (s->workers)
+		hfr_telemetry_free(s);
+	for (i = 0; s->workers && i < s->nworkers; i++)
 		hfr_worker_free(&s->workers[i]);
-	free_rings(s);
+	hfr_store_free_rings(s);
+	hfr_feed_free(&s->feed);
+	hfr_verify_free(&s->verify);
 	mutex_destroy(&s->control);
 	mutex_destroy(&s->feed_lock);
 	mutex_destroy(&s->read_lock);
 	mutex_destroy(&s->event_lock);
 	kfree(s->targets);
-	kfree(s->workers);
+	kvfree(s->workers);
 	kfree(s->limits);
 	kfree(s);
 }
@@ -147,6 +147,17 @@ static void release_targets(struct hfr_session *s, u32 count)
 		hfr_target_release(&s->targets[count]);
 }
 
+static int refuse_unpolled(const struct hfr_session *s,
+			   const struct hfr_target *t, char *why)
+{
+	if (!(s->config.flags & HFREPLAY_SESSION_FLAGS_POLLED) || t->polls)
+		return 0;
+	snprintf(why, HFR_WHY_LEN,
+		 "%.80s has no queues to poll: its driver must be told to make some (poll_queues)",
+		 t->path);
+	return -EOPNOTSUPP;
+}
+
 static int claim_targets(struct hfr_session *s,
 			 const struct hfr_session_spec *spec, char *why)
 {
@@ -171,28 +182,19 @@ static int claim_targets(struct hfr_session *s,
 			i++;
 			goto err_release;
 		}
+		err = refuse_unpolled(s, t, why);
+		if (err) {
+			i++;
+			goto err_release;
+		}
 		s->limits[i] = t->limits;
+		if (s->config.payload == HFREPLAY_PAYLOAD_VERIFY)
+			s->limits[i].ops &= ~HFR_OPS_UNVERIFIED;
 	}
 	return 0;
 err_release:
 	release_targets(s, i);
 	return err;
-}
-
-/* CPUs from the last one down: interrupts and tools gather at the first. */
-static u32 choose_cpu(void)
-{
-	static atomic_t next;
-	u32 n = atomic_inc_return(&next) - 1;
-	u32 cpu, left = n % num_online_cpus();
-
-	cpu = cpumask_last(cpu_online_mask);
-	while (left--) {
-		do {
-			cpu = cpu ? cpu - 1 : nr_cpu_ids - 1;
-		} while (!cpu_online(cpu));
-	}
-	return cpu;
 }
 
 static void end_workers(struct hfr_session *s, u32 count)
@@ -204,20 +206,19 @@ static void end_workers(struct hfr_session *s, u32 count)
 static int init_workers(struct hfr_session *s,
 			const struct hfr_session_spec *spec, char *why)
 {
-	u32 i, cpu;
+	u32 each = s->config.workers, i, cpu;
 	int err;
 
-	for (i = 0; i < s->ntargets; i++) {
-		cpu = spec->cpus[i] < 0 ? choose_cpu() : spec->cpus[i];
-		if (cpu >= nr_cpu_ids || !cpu_online(cpu)) {
+	for (i = 0; i < s->nworkers; i++) {
+		err = hfr_spread_cpu(spec->cpus[i / each][i % each], &cpu);
+		if (err) {
 			snprintf(why, HFR_WHY_LEN, "CPU %u is not online", cpu);
-			err = -EINVAL;
 			goto err_exit;
 		}
-		err = hfr_worker_init(&s->workers[i], s, &s->targets[i], i, cpu);
+		err = hfr_worker_init(&s->workers[i], s, i, cpu);
 		if (err) {
 			snprintf(why, HFR_WHY_LEN, "no thread for target %u (%d)",
-				 i, err);
+				 i / each, err);
 			goto err_exit;
 		}
 	}
@@ -225,65 +226,6 @@ static int init_workers(struct hfr_session *s,
 err_exit:
 	end_workers(s, i);
 	return err;
-}
-
-static int make_rings(struct hfr_session *s, char *why)
-{
-	struct hfr_config *c = &s->config;
-	u64 bytes = hfr_window_bytes(c->window, s->ntargets) +
-		(u64)c->results * sizeof(struct hfr_completion_rec);
-
-	if (hfr_memory_charge(bytes)) {
-		snprintf(why, HFR_WHY_LEN,
-			 "the rings need %llu MiB, %llu of %llu MiB are in use (module parameter max_memory_mb)",
-			 bytes >> 20, hfr_memory_used() >> 20,
-			 hfr_memory_limit() >> 20);
-		return -ENOMEM;
-	}
-	s->memory = bytes;
-	if (!hfr_window_init(&s->window, c->window, s->ntargets) &&
-	    !hfr_results_init(&s->results, c->results))
-		return 0;
-	free_rings(s);
-	snprintf(why, HFR_WHY_LEN, "no memory for rings of %llu MiB",
-		 bytes >> 20);
-	return -ENOMEM;
-}
-
-/* Sizes of the rings: asked for or default, then powers of two. */
-static int size_rings(struct hfr_config *c, char *why)
-{
-	u64 window = c->window ? c->window : DEFAULT_WINDOW;
-	u64 results = c->results ? c->results :
-		max_t(u64, 4 * window, DEFAULT_WINDOW);
-
-	window = roundup_pow_of_two(max_t(u64, window, HFR_MIN_WINDOW));
-	results = roundup_pow_of_two(max_t(u64, results, HFR_MIN_WINDOW));
-	if (!(c->flags & HFREPLAY_SESSION_FLAGS_STREAM))
-		results = window;
-	if (window > HFR_MAX_WINDOW || results > 4ULL * HFR_MAX_WINDOW) {
-		snprintf(why, HFR_WHY_LEN, "a window of %llu slots is too large, %u are possible",
-			 window, HFR_MAX_WINDOW);
-		return -EINVAL;
-	}
-	c->window = window;
-	c->results = results;
-	return 0;
-}
-
-/* Frees pages and slots; nothing is in flight. */
-static void unprepare(struct hfr_session *s)
-{
-	u32 i;
-
-	lockdep_assert_held(&s->feed_lock);
-	for (i = 0; i < s->ntargets; i++)
-		hfr_slots_free(&s->workers[i].slots);
-	if (!s->prepared)
-		return;
-	hfr_memory_uncharge(hfr_payload_bytes(s->payload.max_length));
-	hfr_payload_free(&s->payload);
-	s->prepared = false;
 }
 
 void hfr_session_queue_progress(struct hfr_session *s)
@@ -333,14 +275,14 @@ static void session_teardown(struct work_struct *work)
 	mutex_lock(&s->control);
 	mutex_unlock(&s->control);
 	cancel_delayed_work_sync(&s->progress);
-	end_workers(s, s->ntargets);
+	end_workers(s, s->nworkers);
 	synchronize_rcu();
 	hfr_node_remove(s);
 	wake_up_all(&s->feed_wait);
 	wake_up_all(&s->read_wait);
 	mutex_lock(&s->feed_lock);
 	mutex_lock(&s->read_lock);
-	unprepare(s);
+	hfr_store_unprepare(s);
 	release_targets(s, s->ntargets);
 	mutex_unlock(&s->read_lock);
 	mutex_unlock(&s->feed_lock);
@@ -363,6 +305,7 @@ static struct hfr_session *session_alloc(const struct hfr_session_spec *spec)
 	mutex_init(&s->read_lock);
 	mutex_init(&s->event_lock);
 	spin_lock_init(&s->state_lock);
+	spin_lock_init(&s->pace_lock);
 	init_waitqueue_head(&s->feed_wait);
 	init_waitqueue_head(&s->read_wait);
 	INIT_DELAYED_WORK(&s->progress, send_progress);
@@ -371,8 +314,9 @@ static struct hfr_session *session_alloc(const struct hfr_session_spec *spec)
 	s->owner_port = spec->port;
 	s->error_index = HFR_UNKNOWN;
 	s->ntargets = spec->ntargets;
+	s->nworkers = spec->ntargets * s->config.workers;
 	s->targets = kcalloc(s->ntargets, sizeof(*s->targets), GFP_KERNEL);
-	s->workers = kcalloc(s->ntargets, sizeof(*s->workers), GFP_KERNEL);
+	s->workers = kvcalloc(s->nworkers, sizeof(*s->workers), GFP_KERNEL | __GFP_NOWARN);
 	s->limits = kcalloc(s->ntargets, sizeof(*s->limits), GFP_KERNEL);
 	if (s->targets && s->workers && s->limits)
 		return s;
@@ -380,12 +324,24 @@ static struct hfr_session *session_alloc(const struct hfr_session_spec *spec)
 	return NULL;
 }
 
+static int make_verify(struct hfr_session *s, char *why)
+{
+	int err = 0;
+
+	if (s->config.payload == HFREPLAY_PAYLOAD_VERIFY)
+		err = hfr_verify_init(&s->verify, s->targets, s->ntargets,
+				      s->config.seed);
+	if (err)
+		snprintf(why, HFR_WHY_LEN, "no memory to verify");
+	return err;
+}
+
 static int session_make(struct hfr_session *s,
 			const struct hfr_session_spec *spec, char *why)
 {
 	int err;
 
-	err = size_rings(&s->config, why);
+	err = hfr_store_size_rings(&s->config, why);
 	if (err)
 		return err;
 	err = session_enlist(s, spec->name, why);
@@ -394,7 +350,9 @@ static int session_make(struct hfr_session *s,
 	err = claim_targets(s, spec, why);
 	if (err)
 		goto err_delist;
-	err = make_rings(s, why);
+	err = make_verify(s, why);
+	if (!err)
+		err = hfr_store_make_rings(s, why);
 	if (err)
 		goto err_release;
 	err = init_workers(s, spec, why);
@@ -409,9 +367,9 @@ static int session_make(struct hfr_session *s,
 	return 0;
 
 err_workers:
-	end_workers(s, s->ntargets);
+	end_workers(s, s->nworkers);
 err_rings:
-	free_rings(s);
+	hfr_store_free_rings(s);
 err_release:
 	release_targets(s, s->ntargets);
 err_delist:
@@ -451,53 +409,6 @@ struct hfr_session *hfr_session_new(const struct hfr_session_spec *spec,
 	mutex_unlock(&hfr_sessions_lock);
 	hfr_netlink_notify(s);
 	return s;
-}
-
-static int make_payload(struct hfr_session *s, u32 max_length)
-{
-	u64 bytes = hfr_payload_bytes(max_length);
-	int err = hfr_memory_charge(bytes);
-
-	if (err)
-		return err;
-	err = hfr_payload_init(&s->payload, max_length,
-			       s->config.payload == HFREPLAY_PAYLOAD_RANDOM,
-			       s->config.seed);
-	if (err)
-		hfr_memory_uncharge(bytes);
-	else
-		s->prepared = true;
-	return err;
-}
-
-int hfr_session_prepare(struct hfr_session *s, u32 max_length)
-{
-	u32 i;
-	int err;
-
-	lockdep_assert_held(&s->feed_lock);
-	if (s->prepared && s->payload.max_length >= max_length)
-		return 0;
-	unprepare(s);
-	err = make_payload(s, max_length);
-	for (i = 0; !err && i < s->ntargets; i++)
-		err = hfr_slots_init(&s->workers[i].slots, &s->workers[i],
-				     &s->targets[i], &s->payload);
-	if (err)
-		unprepare(s);
-	return err;
-}
-
-u64 hfr_session_memory(const struct hfr_session *s)
-{
-	u64 bytes = s->memory;
-	u32 i;
-
-	if (READ_ONCE(s->prepared))
-		bytes += hfr_payload_bytes(s->payload.max_length);
-	for (i = 0; i < s->ntargets; i++)
-		bytes += READ_ONCE(s->workers[i].slots.bytes);
-	return bytes;
 }
 
 /* ---- deleting ---- */

@@ -47,7 +47,7 @@ bool hfr_state_move(struct hfr_session *s, u32 to)
 	lockdep_assert_held(&s->state_lock);
 	if (!(allowed[s->state] & BIT(to)))
 		return false;
-	trace_hfreplay_state(s->id, s->state, to);
+	trace_state(s, s->state, to);
 	/* pairs with hfr_state_ended(): all records are published */
 	smp_store_release(&s->state, to);
 	return true;

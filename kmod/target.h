@@ -19,12 +19,15 @@
  * @limits: size, block and operations, as they were when it was claimed
  * @max_transfer: bytes of a read or write that reach the driver in one piece
  * @piece: the same for each operation
- * @chunks: a boundary that no request crosses makes one piece more
+ * @chunk: no request crosses a multiple of so many bytes of the disk; 0: they
+ *	may; it makes one piece more
  * @tags: tags of the driver, 0 for a device without requests
  * @depth: tags that a submitter can take, 0 for a device without requests
  * @own_sink: reads need pages of their own: the device or one below it
- *	computes in the pages it is given (dm-crypt, integrity profiles)
+ *	computes in the pages it is given (dm-crypt, integrity profiles), or
+ *	what is read is verified
  * @write_cache: the device has a volatile write cache
+ * @polls: the device has queues whose completions are polled for
  *
  * All members but @depth, which changes while no worker runs, are immutable
  * from claim to release.
@@ -37,11 +40,12 @@ struct hfr_target {
 	struct hfr_limits limits;
 	u32 max_transfer;
 	u32 piece[HFR_OP_NR];
-	bool chunks;
+	u64 chunk;
 	u32 tags;
 	u32 depth;
 	bool own_sink;
 	bool write_cache;
+	bool polls;
 };
 
 /**
@@ -61,8 +65,30 @@ void hfr_target_release(struct hfr_target *t);
 /** hfr_target_learn_depth - looks at the depth of the queue again */
 void hfr_target_learn_depth(struct hfr_target *t);
 
+/** hfr_target_pieces_of - hfr_target_pieces() of a record that is split */
+u32 hfr_target_pieces_of(const struct hfr_target *t, u8 op, u32 length);
+
 /** hfr_target_pieces - requests that the block layer makes of a record */
-u32 hfr_target_pieces(const struct hfr_target *t, u8 op, u32 length);
+static inline u32 hfr_target_pieces(const struct hfr_target *t, u8 op,
+				    u32 length)
+{
+	if (likely(length <= t->piece[op] && !t->chunk))
+		return 1;
+	return hfr_target_pieces_of(t, op, length);
+}
+
+/** hfr_target_one_piece - whether a read or write is certainly not split */
+bool hfr_target_one_piece(const struct hfr_target *t,
+			  const struct hfr_trace_rec *rec);
+
+/**
+ * hfr_target_limit_append - an append must not be split
+ * @t: the target
+ * @limits: its limits for a session
+ * @contiguous: bytes of the chunks that the data lie in
+ */
+void hfr_target_limit_append(const struct hfr_target *t,
+			     struct hfr_limits *limits, u32 contiguous);
 
 /** hfr_target_gone - whether the device was removed while it was held */
 bool hfr_target_gone(const struct hfr_target *t);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/kernel.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/vmalloc.h>
 
@@ -12,10 +13,12 @@ u64 hfr_window_bytes(u32 slots, u32 workers)
 
 int hfr_window_init(struct hfr_window *win, u32 slots, u32 workers)
 {
-	win->mask = slots - 1;
-	win->recs = vmalloc(array_size(slots, sizeof(*win->recs)));
+	win->mask = roundup_pow_of_two(slots) - 1;
+	win->slots = slots;
+	win->recs = __vmalloc(array_size(slots, sizeof(*win->recs)),
+			      GFP_KERNEL | __GFP_NOWARN);
 	if (workers > 1)
-		win->owner = vmalloc(slots);
+		win->owner = __vmalloc(slots, GFP_KERNEL | __GFP_NOWARN);
 	if (win->recs && (win->owner || workers == 1))
 		return 0;
 	hfr_window_free(win);
@@ -28,22 +31,4 @@ void hfr_window_free(struct hfr_window *win)
 	vfree(win->owner);
 	win->recs = NULL;
 	win->owner = NULL;
-}
-
-bool hfr_window_next(const struct hfr_window *win, u8 worker, u64 *cursor,
-		     bool *complete)
-{
-	u64 loaded, i = *cursor;
-
-	/* In this order: loaded is final if complete was set before. Pairs with
-	 * feed_end().
-	 */
-	*complete = smp_load_acquire(&win->complete);
-	/* pairs with publish() */
-	loaded = smp_load_acquire(&win->loaded);
-	if (win->owner)
-		while (i < loaded && win->owner[i & win->mask] != worker)
-			i++;
-	*cursor = i;
-	return i < loaded;
 }

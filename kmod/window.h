@@ -17,11 +17,16 @@
 #define HFR_MIN_WINDOW	64U
 #define HFR_MAX_WINDOW	67108864U
 
+/* In the window: a record that its target cannot do. No target can do this. */
+#define HFR_OP_IMPOSSIBLE	31
+
 /**
  * struct hfr_window - the ring of trace records
  * @recs: the records, record i at i & @mask
  * @owner: worker that issues each of them; NULL with one worker
- * @mask: slots minus 1
+ * @mask: smallest power of two that is not less than @slots, minus 1
+ * @slots: how many there are; fewer than @mask + 1 only where nothing is
+ *	overwritten
  * @loaded: records loaded, free running; written by the feeder
  * @complete: the trailer was seen: @loaded is final
  */
@@ -29,6 +34,7 @@ struct hfr_window {
 	struct hfr_trace_rec *recs;
 	u8 *owner;
 	u64 mask;
+	u32 slots;
 	u64 loaded ____cacheline_aligned;
 	bool complete;
 };
@@ -36,7 +42,7 @@ struct hfr_window {
 /**
  * hfr_window_init - makes the ring
  * @win: filled
- * @slots: power of two
+ * @slots: how many
  * @workers: how many share it
  *
  * Return: 0 or -ENOMEM with nothing to free.
@@ -53,17 +59,41 @@ static inline struct hfr_trace_rec *hfr_window_rec(const struct hfr_window *win,
 	return &win->recs[i & win->mask];
 }
 
+/** hfr_window_mine - whether record @i, which is loaded, is @worker's */
+static inline bool hfr_window_mine(const struct hfr_window *win, u8 worker,
+				   u64 i)
+{
+	return !win->owner || win->owner[i & win->mask] == worker;
+}
+
 /**
  * hfr_window_next - next record of a worker
  * @win: the ring
  * @worker: which
  * @cursor: where to look from; moved to the record, or to the end of what is
  *	loaded
- * @complete: whether nothing will follow what is loaded
  *
  * Return: whether there is one.
  */
-bool hfr_window_next(const struct hfr_window *win, u8 worker, u64 *cursor,
-		     bool *complete);
+static inline bool hfr_window_next(const struct hfr_window *win, u8 worker,
+				   u64 *cursor)
+{
+	/* pairs with publish() */
+	u64 loaded = smp_load_acquire(&win->loaded), i = *cursor;
+
+	while (i < loaded && !hfr_window_mine(win, worker, i))
+		i++;
+	*cursor = i;
+	return i < loaded;
+}
+
+/** hfr_window_end - whether record @i is one behind the last of the trace */
+static inline bool hfr_window_end(const struct hfr_window *win, u64 i)
+{
+	/* In this order: loaded is final if complete was set before. Pairs with
+	 * feed_end().
+	 */
+	return smp_load_acquire(&win->complete) && i == READ_ONCE(win->loaded);
+}
 
 #endif /* HFR_WINDOW_H */

@@ -101,6 +101,18 @@ operations()
 	"$HFCTL" convert --dump "$@" | cut -d, -f3-7
 }
 
+# Linux 7.2 hands no write with FUA to a blktrace of the old interface: then
+# only the rest can be compared.
+without_fua_from_7()
+{
+	local major
+
+	major=$(uname -r)
+	[ "${major%%.*}" -ge 7 ] && ! grep -q fua bt.csv || return 0
+	echo "# blktrace has no write with FUA, only the others are compared"
+	sed -i '/fua/d' cap.csv
+}
+
 test_against_blktrace()
 {
 	local title="the same requests as blktrace, in the same order"
@@ -122,9 +134,9 @@ test_against_blktrace()
 	rc=$?
 	operations cap.hft >cap.csv
 	operations bt.blktrace.* >bt.csv
-	[ $rc -eq 0 ] && [ "$(wc -l <cap.csv)" -gt 100 ] && cmp cap.csv bt.csv &&
-		grep -q ^flush cap.csv && grep -q ^discard cap.csv &&
-		grep -q 'fua' cap.csv
+	grep -q fua cap.csv && without_fua_from_7 && [ $rc -eq 0 ] &&
+		[ "$(wc -l <cap.csv)" -gt 100 ] && cmp cap.csv bt.csv &&
+		grep -q ^flush cap.csv && grep -q ^discard cap.csv
 	result $? "$title"
 	! left_behind && ! ls ./*.part.* >/dev/null 2>&1
 	result $? "nothing is left behind"

@@ -51,17 +51,21 @@ struct nl_msg *ctl_msg(struct ctl *c, int cmd, int flags)
 	return msg;
 }
 
+/* Behind the error code, and in a refusal the message that was refused. */
 static void take_text(struct ctl *c, struct nlmsghdr *nlh)
 {
 	struct nlmsgerr *e = NLMSG_DATA(nlh);
-	size_t skip = sizeof(*e);
+	size_t skip = sizeof(e->error);
 	struct nlattr *attr;
 
 	c->text[0] = '\0';
 	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
 		return;
-	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
-		skip += NLMSG_ALIGN(e->msg.nlmsg_len) - NLMSG_HDRLEN;
+	if (nlh->nlmsg_type == NLMSG_ERROR) {
+		skip = sizeof(*e);
+		if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
+			skip += NLMSG_ALIGN(e->msg.nlmsg_len) - NLMSG_HDRLEN;
+	}
 	attr = nla_find((struct nlattr *)((char *)e + skip),
 			nlh->nlmsg_len - NLMSG_HDRLEN - skip,
 			NLMSGERR_ATTR_MSG);
@@ -81,6 +85,7 @@ static bool answer(struct ctl *c, struct nlmsghdr *nlh, int len, int *err,
 		}
 		if (nlh->nlmsg_type == NLMSG_DONE) {
 			*err = *(int *)NLMSG_DATA(nlh);
+			take_text(c, nlh);
 			return true;
 		}
 		if (on_reply)
@@ -132,7 +137,9 @@ static void parse_target(struct view *view, struct nlattr *nest)
 	if (n >= CTL_TARGETS)
 		return;
 	nla_for_each_nested(attr, nest, rem) {
-		if (nla_type(attr) == T(PATH))
+		if (nla_type(attr) == T(CPU) && view->ncpus[n] < CTL_CPUS)
+			view->cpu[n][view->ncpus[n]++] = number(attr);
+		else if (nla_type(attr) == T(PATH))
 			snprintf(view->path[n], sizeof(view->path[n]), "%s",
 				 nla_get_string(attr));
 		else if (nla_type(attr) <= HFREPLAY_A_TARGET_MAX)
@@ -188,13 +195,28 @@ static void view_reply(struct nlmsghdr *nlh, void *arg)
 
 /* ---- commands ---- */
 
+static bool is_long(uint16_t attr)
+{
+	return attr == A(SEED) || attr == A(DURATION_LIMIT) ||
+		attr == A(START_AT);
+}
+
 static void put_settings(struct nl_msg *msg, const struct setting *set)
 {
 	for (; set && set->attr; set++) {
-		if (set->attr == A(SEED))
+		if (is_long(set->attr))
 			nla_put_u64(msg, set->attr, set->value);
 		else
 			nla_put_u32(msg, set->attr, set->value);
+	}
+}
+
+static void put_cpus(struct nl_msg *msg, const char *cpus)
+{
+	while (cpus && *cpus) {
+		nla_put_u32(msg, T(CPU), atoi(cpus));
+		cpus = strchr(cpus, ',');
+		cpus = cpus ? cpus + 1 : NULL;
 	}
 }
 
@@ -210,6 +232,7 @@ int ctl_new(struct ctl *c, const struct spec *spec, struct view *made)
 	for (i = 0; i < CTL_TARGETS && spec->target[i]; i++) {
 		nest = nla_nest_start(msg, A(TARGET));
 		nla_put_string(msg, T(PATH), spec->target[i]);
+		put_cpus(msg, spec->cpus[i]);
 		nla_nest_end(msg, nest);
 	}
 	return ctl_send(c, msg, view_reply, made);
@@ -241,6 +264,11 @@ int ctl_get_name(struct ctl *c, const char *name, struct view *view)
 int ctl_start(struct ctl *c, uint32_t id, const struct setting *set)
 {
 	return command(c, HFREPLAY_CMD_SESSION_START, id, set, NULL);
+}
+
+int ctl_set(struct ctl *c, uint32_t id, const struct setting *set)
+{
+	return command(c, HFREPLAY_CMD_SESSION_SET, id, set, NULL);
 }
 
 int ctl_stop(struct ctl *c, uint32_t id)
@@ -338,9 +366,13 @@ bool ctl_wait(struct ctl *c, uint32_t id, uint32_t state, unsigned int ms,
 		if (view->v[A(STATE)] == state)
 			return true;
 		if (kst_now() > end) {
-			kst_note("session %u is in state %u, not %u (%s)", id,
-				 (unsigned int)view->v[A(STATE)], state,
-				 view->error);
+			kst_note("session %u is in state %u, not %u (%s); loaded %llu, issued %llu, completed %llu, loop %llu",
+				 id, (unsigned int)view->v[A(STATE)], state,
+				 view->error,
+				 (unsigned long long)view->v[A(LOADED)],
+				 (unsigned long long)view->v[A(ISSUED)],
+				 (unsigned long long)view->v[A(COMPLETED)],
+				 (unsigned long long)view->v[A(LOOP)]);
 			return false;
 		}
 		kst_sleep(2);

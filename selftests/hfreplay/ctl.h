@@ -15,7 +15,8 @@
 #define FL(name)	HFREPLAY_SESSION_FLAGS_##name
 
 #define CTL_TEXT	256
-#define CTL_TARGETS	8
+#define CTL_TARGETS	20
+#define CTL_CPUS	16
 
 /**
  * struct ctl - a socket
@@ -39,11 +40,13 @@ struct setting {
  * struct spec - what session-new is asked for
  * @name: or NULL
  * @target: paths; NULL ends them
+ * @cpus: of the workers of each target, "0,1", or NULL
  * @set: further attributes
  */
 struct spec {
 	const char *name;
 	const char *target[CTL_TARGETS];
+	const char *cpus[CTL_TARGETS];
 	struct setting set[12];
 };
 
@@ -58,6 +61,8 @@ struct spec {
  * @ntargets: number of targets
  * @target: numbers of each target
  * @path: path of each target
+ * @ncpus: number of its CPUs
+ * @cpu: those of its workers
  */
 struct view {
 	int cmd;
@@ -69,6 +74,8 @@ struct view {
 	unsigned int ntargets;
 	uint64_t target[CTL_TARGETS][HFREPLAY_A_TARGET_MAX + 1];
 	char path[CTL_TARGETS][64];
+	unsigned int ncpus[CTL_TARGETS];
+	uint32_t cpu[CTL_TARGETS][CTL_CPUS];
 };
 
 /** ctl_open - a new socket; NULL if the module is not loaded */
@@ -98,6 +105,7 @@ int ctl_new(struct ctl *c, const struct spec *spec, struct view *made);
 int ctl_get(struct ctl *c, uint32_t id, struct view *view);
 int ctl_get_name(struct ctl *c, const char *name, struct view *view);
 int ctl_start(struct ctl *c, uint32_t id, const struct setting *set);
+int ctl_set(struct ctl *c, uint32_t id, const struct setting *set);
 int ctl_stop(struct ctl *c, uint32_t id);
 int ctl_rewind(struct ctl *c, uint32_t id);
 int ctl_del(struct ctl *c, uint32_t id);

@@ -86,6 +86,53 @@ void device_dm(const char *name, const char *table)
 	kst_sh("dmsetup mknodes --noudevsync %s 2>/dev/null", name);
 }
 
+#define SCSI_DISK \
+	"ls -d /sys/bus/pseudo/drivers/scsi_debug/adapter0/host*/target*/*/block/* 2>/dev/null"
+
+void device_scsi(char *path, size_t len, const char *options)
+{
+	char disk[256] = "";
+	FILE *find;
+	int i;
+
+	if (kst_sh("modprobe -n scsi_debug 2>/dev/null"))
+		kst_skip("there is no scsi_debug");
+	if (kst_sh("modprobe sd_mod && modprobe scsi_debug dev_size_mb=%d delay=0 %s",
+		   DEVICE_MIB, options))
+		kst_failed(__FILE__, __LINE__, true,
+			   "scsi_debug with options %s failed", options);
+	/* Disks are looked for in the background. */
+	for (i = 0; i < 100 && !*disk; i++) {
+		kst_sleep(50);
+		find = popen(SCSI_DISK, "r");
+		if (!find || fscanf(find, "%255s", disk) != 1)
+			*disk = '\0';
+		pclose(find);
+	}
+	if (!*disk)
+		kst_failed(__FILE__, __LINE__, true,
+			   "scsi_debug has no disk");
+	snprintf(path, len, "/dev/%s", strrchr(disk, '/') + 1);
+	for (i = 0; i < 100 && access(path, F_OK); i++)
+		kst_sleep(50);
+	/* Its partitions are looked for too. */
+	kst_sleep(200);
+}
+
+/* Its disk may still be busy with what a test has left it. */
+static void remove_scsi(void)
+{
+	int i;
+
+	if (access("/sys/module/scsi_debug", F_OK))
+		return;
+	kst_sh("echo 0 >/sys/bus/pseudo/drivers/scsi_debug/opts; echo 0 >/sys/bus/pseudo/drivers/scsi_debug/every_nth");
+	for (i = 0; i < 20 && kst_sh("rmmod scsi_debug 2>/dev/null"); i++)
+		kst_sleep(500);
+	if (!access("/sys/module/scsi_debug", F_OK))
+		printf("# scsi_debug cannot be removed\n");
+}
+
 void device_remove_all(void)
 {
 	char path[512];
@@ -97,6 +144,7 @@ void device_remove_all(void)
 		printf("# dmsetup remove_all failed\n");
 	if (!access("/sys/block/loop0/loop", F_OK))
 		kst_sh("losetup -d /dev/loop0");
+	remove_scsi();
 	dir = opendir(NULLB);
 	while (dir && (e = readdir(dir))) {
 		if (e->d_name[0] == '.' || e->d_type != DT_DIR)
@@ -107,6 +155,9 @@ void device_remove_all(void)
 	}
 	if (dir)
 		closedir(dir);
+	/* Loaded to inject time-outs it would do so to the next devices too. */
+	if (!access("/sys/module/null_blk/parameters/timeout", F_OK))
+		kst_sh("! grep -q , /sys/module/null_blk/parameters/timeout || rmmod null_blk");
 }
 
 static struct device_stat read_stat(const char *name)
@@ -181,18 +232,24 @@ void device_fill(const char *name, uint8_t byte)
 	free(buf);
 }
 
-uint64_t device_hash(const char *name, uint64_t offset, uint64_t length)
+void *device_read(const char *name, uint64_t offset, uint64_t length)
 {
 	int fd = open_device(name, O_RDONLY | O_DIRECT);
 	void *buf = NULL;
-	uint64_t hash;
 
 	if (posix_memalign(&buf, 4096, length) ||
 	    pread(fd, buf, length, offset) != (ssize_t)length)
 		kst_failed(__FILE__, __LINE__, true, "reading %s: %s", name,
 			   strerror(errno));
-	hash = XXH64(buf, length, 0);
 	close(fd);
+	return buf;
+}
+
+uint64_t device_hash(const char *name, uint64_t offset, uint64_t length)
+{
+	void *buf = device_read(name, offset, length);
+	uint64_t hash = XXH64(buf, length, 0);
+
 	free(buf);
 	return hash;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Devices to replay on: null_blk, device mapper, loop. */
+/* Devices to replay on: null_blk, device mapper, scsi_debug, loop. */
 #ifndef DEVICE_H
 #define DEVICE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Size of a device unless a test wants another. */
@@ -28,6 +29,16 @@ int device_null_set(const char *name, const char *attr, const char *value);
  */
 void device_dm(const char *name, const char *table);
 
+/**
+ * device_scsi - makes the disk of scsi_debug
+ * @path: gets its path
+ * @len: size of @path
+ * @options: "parameter=value ..." beyond the defaults: 64 MiB, no delay
+ *
+ * Ends the test if that fails.
+ */
+void device_scsi(char *path, size_t len, const char *options);
+
 /** device_remove_all - removes all devices of tests */
 void device_remove_all(void);
 
@@ -47,6 +58,9 @@ uint64_t device_ios(const char *name);
 
 /** device_fill - writes a pattern all over /dev/@name */
 void device_fill(const char *name, uint8_t byte);
+
+/** device_read - a part of /dev/@name as it is on the device, to be freed */
+void *device_read(const char *name, uint64_t offset, uint64_t length);
 
 /** device_hash - XXH64 of a part of /dev/@name */
 uint64_t device_hash(const char *name, uint64_t offset, uint64_t length);

@@ -51,6 +51,20 @@ struct hfr_trace_rec *image_add(struct image *im, uint8_t op, uint64_t issue_ns,
 	return rec;
 }
 
+void image_deps(struct image *im, uint32_t kind, uint32_t scopes)
+{
+	size_t i;
+
+	im->hdr->flags = HFR_FF_DEPS | HFR_FF_COMPLETIONS;
+	im->hdr->dep_scope = kind;
+	im->hdr->scopes = scopes;
+	/* As if every window began at rank 0. */
+	im->hdr->dep_nodes = im->count;
+	for (i = 0; i < im->count; i++)
+		if (im->rec[i].complete_ns == HFR_UNKNOWN)
+			im->rec[i].complete_ns = im->rec[i].issue_ns;
+}
+
 /* What the header says of one record. */
 static void note(struct image *im, const struct hfr_trace_rec *rec)
 {
@@ -61,7 +75,8 @@ static void note(struct image *im, const struct hfr_trace_rec *rec)
 		if (rec->offset + rec->length > dev->max_end)
 			dev->max_end = rec->offset + rec->length;
 	}
-	if (rec->op <= HFR_OP_WRITE && rec->length > im->hdr->max_length)
+	if ((rec->op <= HFR_OP_WRITE || rec->op == HFR_OP_ZONE_APPEND) &&
+	    rec->length > im->hdr->max_length)
 		im->hdr->max_length = rec->length;
 	if (rec->issue_ns > im->hdr->duration_ns)
 		im->hdr->duration_ns = rec->issue_ns;

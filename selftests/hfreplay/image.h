@@ -41,6 +41,11 @@ void image_free(struct image *im);
 struct hfr_trace_rec *image_add(struct image *im, uint8_t op, uint64_t issue_ns,
 				uint64_t offset, uint32_t length);
 
+/** image_deps - states that its records have dependency windows among the
+ * records of @scopes scopes; completions that are not known become the issue
+ */
+void image_deps(struct image *im, uint32_t kind, uint32_t scopes);
+
 /** image_end - completes header and trailer; may be called again */
 void image_end(struct image *im);
 

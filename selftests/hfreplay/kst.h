@@ -125,12 +125,19 @@ int kst_sh(const char *fmt, ...);
 
 /** kst_fork - runs @fn(@arg) in a child; its result is the exit status */
 int kst_fork(int (*fn)(void *arg), void *arg);
-/** kst_wait - waits for a child; exit status, or 128 + signal */
+/** kst_status - what wait(2) says of a child: exit status, or 128 + signal */
+int kst_status(int status);
+/** kst_wait - waits for a child; its kst_status() */
 int kst_wait(int pid);
 
 /** kst_module_load - loads the module named by HFREPLAY_KO; 0 or -1 */
 int kst_module_load(const char *parameters);
 /** kst_module_unload - 0 or -errno of delete_module() */
 int kst_module_unload(void);
+/**
+ * kst_module_unload_soon - the same, once what a deletion or a close leaves to
+ *	a worker of the kernel is over; waits up to 5 s
+ */
+int kst_module_unload_soon(void);
 
 #endif /* KST_H */

@@ -144,6 +144,55 @@ size_t replay_records(const struct replay *r, struct hfr_completion_rec *recs,
 	return total;
 }
 
+struct feed {
+	const struct replay *r;
+	const struct image *im;
+};
+
+static int feed(void *arg)
+{
+	struct feed *f = arg;
+
+	return -replay_feed(f->r, f->im);
+}
+
+int replay_feeder(const struct replay *r, const struct image *im)
+{
+	struct feed f = { r, im };
+
+	return kst_fork(feed, &f);
+}
+
+void replay_stream(const struct replay *r, const struct setting *set)
+{
+	uint64_t end = kst_now() + WAIT_MS * 1000000ULL;
+
+	while (!replay_get(r).v[A(LOADED)]) {
+		ASSERT_LT(kst_now(), end);
+		kst_sleep(1);
+	}
+	replay_start(r, set);
+}
+
+unsigned int records_in_flight(const struct hfr_completion_rec *recs, size_t n,
+			       size_t i, const struct image *trace)
+{
+	const struct hfr_trace_rec *t = trace ? trace->rec : NULL;
+	size_t count = trace ? trace->count : 1, j;
+	unsigned int now = 1;
+
+	for (j = 0; j < n; j++) {
+		if (j == i || recs[j].state != HFR_REC_DONE ||
+		    (t && t[j % count].target != t[i % count].target))
+			continue;
+		if (recs[j].issued_ns > recs[i].issued_ns ||
+		    (recs[j].issued_ns == recs[i].issued_ns && j > i))
+			continue;
+		now += recs[j].completed_ns > recs[i].issued_ns;
+	}
+	return now;
+}
+
 void records_sane(const struct hfr_completion_rec *recs, size_t n)
 {
 	size_t i, wrong = 0;

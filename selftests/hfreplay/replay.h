@@ -64,6 +64,30 @@ size_t replay_records(const struct replay *r, struct hfr_completion_rec *recs,
 /** read_some - reads up to @max records once; their number or -errno */
 ssize_t read_some(int fd, struct hfr_completion_rec *recs, size_t max);
 
+/** replay_feeder - feeds a trace in another process; its pid for kst_wait(),
+ * which gives the errno of the write
+ */
+int replay_feeder(const struct replay *r, const struct image *im);
+/** replay_stream - starts a stream as soon as the first records are in */
+void replay_stream(const struct replay *r, const struct setting *set);
+
+/** record_due - when a request was due, ns from the start of the replay */
+static inline int64_t record_due(const struct hfr_completion_rec *rec)
+{
+	return (int64_t)rec->issued_ns - (int64_t)rec->lateness * HFR_COST_UNIT;
+}
+
+/**
+ * records_in_flight - requests in flight at the issue of one, as the times of
+ * the records tell, itself included
+ * @recs: completion records
+ * @n: number of them
+ * @i: which
+ * @trace: the trace, or NULL: only requests of the same target count
+ */
+unsigned int records_in_flight(const struct hfr_completion_rec *recs, size_t n,
+			       size_t i, const struct image *trace);
+
 /** records_sane - EXPECTs what holds for records of any complete replay */
 void records_sane(const struct hfr_completion_rec *recs, size_t n);
 

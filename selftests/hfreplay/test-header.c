@@ -69,7 +69,7 @@ static const struct row rows[] = {
 	  H(max_length), HFR_MAX_LENGTH + 512, EINVAL, "longest" },
 	{ "reserved0 of the header is checked", H(reserved0), 1, EINVAL, "reserved" },
 	{ "the reserved words of the header are checked",
-	  H(reserved[6]), 1ULL << 56, EINVAL, "reserved" },
+	  H(reserved[3]), 1ULL << 56, EINVAL, "reserved" },
 	{ "an unknown count is refused unless the session streams",
 	  H(count), HFR_UNKNOWN, EFBIG, "stream" },
 	{ "a count above the window is refused and the window named",

@@ -21,6 +21,8 @@ struct slow_feeder {
 	struct replay *r;
 	struct image *im;
 	size_t upto;
+	/* A pipe that gets a byte when all is written; 0 for none. */
+	int done[2];
 };
 
 /* Writes so much, then waits to be killed. */
@@ -31,6 +33,8 @@ static int feed_and_wait(void *arg)
 
 	if (write_all(fd, f->im->bytes, f->upto))
 		return 1;
+	if (f->done[1] && write(f->done[1], "", 1) != 1)
+		return 1;
 	pause();
 	return 0;
 }
@@ -39,12 +43,15 @@ static void kill_feeder(struct replay *r, struct image *im, size_t upto,
 			uint64_t loaded)
 {
 	struct slow_feeder f = { r, im, upto };
-	int pid = kst_fork(feed_and_wait, &f);
-	int i;
+	char done;
+	int pid;
 
-	for (i = 0; replay_get(r).v[A(LOADED)] < loaded && i < 5000; i++)
-		kst_sleep(1);
-	kst_sleep(10);
+	ASSERT_EQ(pipe(f.done), 0);
+	pid = kst_fork(feed_and_wait, &f);
+	close(f.done[1]);
+	EXPECT_EQ(read(f.done[0], &done, 1), 1);
+	close(f.done[0]);
+	EXPECT_EQ(replay_get(r).v[A(LOADED)], loaded);
 	ASSERT_EQ(kill(pid, SIGKILL), 0);
 	EXPECT_EQ(kst_wait(pid), 128 + SIGKILL);
 }
@@ -329,7 +336,7 @@ TEST(unload_often, "it can be unloaded and loaded 20 times, right after a delete
 {
 	struct image *im = image_reads(100, 1000, DEVICE_BYTES);
 	struct replay r;
-	int i, j, err;
+	int i;
 
 	device_null("ka", "");
 	for (i = 0; i < 20; i++) {
@@ -339,9 +346,7 @@ TEST(unload_often, "it can be unloaded and loaded 20 times, right after a delete
 			replay_run(&r, NULL, NULL);
 		EXPECT_EQ(ctl_del(r.c, r.id), 0);
 		ctl_close(r.c);
-		for (j = 0; (err = kst_module_unload()) && j < 2000; j++)
-			kst_sleep(1);
-		ASSERT_EQ(err, 0);
+		ASSERT_EQ(kst_module_unload_soon(), 0);
 		ASSERT_EQ(access("/dev/hfreplay/s1", F_OK), -1);
 		ASSERT_EQ(kst_module_load(""), 0);
 	}
@@ -360,7 +365,7 @@ TEST(memory_limit, "a window beyond max_memory_mb is refused with a sentence")
 	uint32_t ids[2];
 
 	device_null("ka", "");
-	ASSERT_EQ(kst_module_unload(), 0);
+	ASSERT_EQ(kst_module_unload_soon(), 0);
 	ASSERT_EQ(kst_module_load("max_memory_mb=8"), 0);
 	c = ctl_open();
 	EXPECT_EQ(ctl_new(c, &large, &v), -ENOMEM);
@@ -379,6 +384,6 @@ TEST(memory_limit, "a window beyond max_memory_mb is refused with a sentence")
 	EXPECT_LE(ctl_used_memory(c), 8 << 20);
 	EXPECT_EQ(ctl_del(r.c, r.id), 0);
 	EXPECT_TRUE(ctl_wait_gone(r.c, r.id, 5000));
-	ASSERT_EQ(kst_module_unload(), 0);
+	ASSERT_EQ(kst_module_unload_soon(), 0);
 	ASSERT_EQ(kst_module_load(""), 0);
 }

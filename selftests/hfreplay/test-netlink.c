@@ -39,7 +39,7 @@ struct row {
 };
 
 static const struct row rows[] = {
-	{ "new: an unknown mode", NEW, A(MODE), 4, NULL, 2, ERANGE },
+	{ "new: an unknown mode", NEW, A(MODE), 4, NULL, 4, ERANGE },
 	{ "new: speed 0", NEW, A(SPEED), 4, NULL, 0, ERANGE },
 	{ "new: speed above a thousand times", NEW, A(SPEED), 4, NULL, 1000001,
 	  ERANGE },
@@ -49,8 +49,8 @@ static const struct row rows[] = {
 	{ "new: an unknown limit", NEW, A(LIMIT), 4, NULL, 3, ERANGE },
 	{ "new: limit fixed without a value", NEW, A(LIMIT), 4, NULL,
 	  HFREPLAY_LIMIT_FIXED, EINVAL },
-	{ "new: an unknown flag", NEW, A(FLAGS), 4, NULL, 0x40, EINVAL },
-	{ "new: an unknown payload", NEW, A(PAYLOAD), 4, NULL, 2, ERANGE },
+	{ "new: an unknown flag", NEW, A(FLAGS), 4, NULL, 0x100, EINVAL },
+	{ "new: an unknown payload", NEW, A(PAYLOAD), 4, NULL, 3, ERANGE },
 	{ "new: a seed of 4 bytes", NEW, A(SEED), 4, NULL, 1, EINVAL },
 	{ "new: an unknown on-error", NEW, A(ON_ERROR), 4, NULL, 2, ERANGE },
 	{ "new: error-max 0", NEW, A(ERROR_MAX), 4, NULL, 0, ERANGE },
@@ -80,7 +80,7 @@ static const struct row rows[] = {
 	  1000, EINVAL },
 	{ "get: an id of 2 bytes", GET, A(ID), 2, NULL, 1, EINVAL },
 	{ "start: speed 0", START, A(SPEED), 4, NULL, 0, ERANGE },
-	{ "start: an unknown mode", START, A(MODE), 4, NULL, 2, ERANGE },
+	{ "start: an unknown mode", START, A(MODE), 4, NULL, 4, ERANGE },
 	{ "start: a window", START, A(WINDOW), 4, NULL, 128, EINVAL },
 	{ "start: flags", START, A(FLAGS), 4, NULL, FL(ALLOW_WRITES), EINVAL },
 	{ "start: a seed", START, A(SEED), 8, NULL, 1, EINVAL },

@@ -37,6 +37,10 @@ struct row {
 	.op = HFR_OP_READ, .issue_ns = AT * 1000,			\
 	.complete_ns = HFR_UNKNOWN, .offset = 8192, .length = 4096
 #define WRITES	FL(ALLOW_WRITES)
+#define DEPS	(HFR_FF_DEPS | HFR_FF_COMPLETIONS)
+/* The same with a completion, as dependencies need it. */
+#define DEP_READ							\
+	READ, .complete_ns = HFR_MAX_TIME, .rank = AT, .global_rank = AT
 
 static const struct row rows[] = {
 	{ "unknown operation 12 is refused",
@@ -47,10 +51,12 @@ static const struct row rows[] = {
 	  { READ, .op = HFR_OP_END }, EINVAL, "operation 255" },
 	{ "reserved0 that is not 0 is refused",
 	  { READ, .reserved0 = 1 }, EINVAL, "reserved" },
-	{ "reserved1 that is not 0 is refused",
-	  { READ, .reserved1 = 1ULL << 63 }, EINVAL, "reserved" },
+	{ "a scope without dependencies is refused",
+	  { READ, .scope = 1 }, EINVAL, "dependencies" },
+	{ "a global rank without dependencies is refused",
+	  { READ, .global_rank = 1 }, EINVAL, "dependencies" },
 	{ "an unknown flag is refused",
-	  { READ, .flags = HFR_RF_ALL + 1 }, EINVAL, "flags 0x100" },
+	  { READ, .flags = HFR_RF_ALL + 1 }, EINVAL, "flags 0x400" },
 	{ "an offset within a logical block is refused",
 	  { READ, .offset = 8193 }, EINVAL, "8193" },
 	{ "a length that is not a multiple of a logical block is refused",
@@ -108,16 +114,16 @@ static const struct row rows[] = {
 	{ "a dep_hi is refused if the header announces no dependencies",
 	  { READ, .dep_hi = 1 }, EINVAL, "dependencies" },
 	{ "a dep_hi above the records before is refused",
-	  { READ, .dep_hi = AT + 1 }, EINVAL, "dep_hi 6", 0, HFR_FF_DEPS },
+	  { DEP_READ, .dep_hi = AT + 1 }, EINVAL, "dep_hi 6", 0, DEPS },
 	{ "a dep_lo above dep_hi is refused",
-	  { READ, .dep_lo = 3, .dep_hi = 2 }, EINVAL, "dep_lo 3", 0,
-	  HFR_FF_DEPS },
+	  { DEP_READ, .dep_lo = 3, .dep_hi = 2 }, EINVAL, "dep_lo 3", 0,
+	  DEPS },
 	{ "a dep_hi below that of the record before is refused",
-	  { READ, .dep_hi = 1 }, EINVAL, "dep_hi", 0, HFR_FF_DEPS,
-	  { READ, .issue_ns = 4500, .dep_hi = 2 } },
+	  { DEP_READ, .dep_hi = 1 }, EINVAL, "dep_hi", 0, DEPS,
+	  { DEP_READ, .issue_ns = 4500, .dep_hi = 2 } },
 	{ "a dep_lo below that of the record before is refused",
-	  { READ, .dep_lo = 0, .dep_hi = 2 }, EINVAL, "dep_lo", 0, HFR_FF_DEPS,
-	  { READ, .issue_ns = 4500, .dep_lo = 1, .dep_hi = 2 } },
+	  { DEP_READ, .dep_lo = 0, .dep_hi = 2 }, EINVAL, "dep_lo", 0, DEPS,
+	  { DEP_READ, .issue_ns = 4500, .dep_lo = 1, .dep_hi = 2 } },
 	{ "a write is refused without consent",
 	  { READ, .op = HFR_OP_WRITE }, EPERM, "allow-writes" },
 	{ "a discard is refused without consent",
@@ -138,7 +144,7 @@ static const struct row rows[] = {
 	{ "secure erase on a target without it is refused",
 	  { READ, .op = HFR_OP_SECURE_ERASE }, EOPNOTSUPP, "not possible",
 	  WRITES | FL(ALLOW_ERASE) },
-	{ "an operation that is not built is refused",
+	{ "an append on a target without zones is refused",
 	  { READ, .op = HFR_OP_ZONE_APPEND }, EOPNOTSUPP, "not possible",
 	  WRITES },
 	{ "skipping the unsupported does not skip consent",
@@ -164,6 +170,8 @@ static struct image *bad_image(const struct row *row)
 		im->rec[i].dep_lo = row->header ? 2 : 0;
 		im->rec[i].dep_hi = row->header ? 2 : 0;
 	}
+	if (row->header & HFR_FF_DEPS)
+		image_deps(im, HFR_DEP_GLOBAL, 1);
 	image_end(im);
 	/* The record is refused for itself, not for what the header tells. */
 	im->hdr->flags = row->header;
@@ -248,12 +256,13 @@ TEST(deps, "dependency windows that keep the rules are taken")
 
 	device_null("ka", "");
 	for (i = 0; i < COUNT; i++) {
-		im->rec[i].rank = COUNT - i;
+		im->rec[i].rank = im->rec[i].global_rank = i;
 		im->rec[i].dep_hi = i;
 		im->rec[i].dep_lo = i / 2;
 	}
+	image_deps(im, HFR_DEP_GLOBAL, 1);
 	image_end(im);
-	im->hdr->flags = HFR_FF_DEPS | HFR_FF_COMPLETIONS;
+	im->hdr->flags = DEPS;
 	r = replay_simple("/dev/ka", 0);
 	replay_load(&r, im);
 }

@@ -363,7 +363,7 @@ TEST(bad_in_stream, "a bad record in a running stream ends it, those before it a
 
 	device_null("ka", "");
 	r = stream("/dev/ka", 0, HFREPLAY_MODE_HF);
-	im->rec[700].reserved1 = 1;
+	im->rec[700].reserved0 = 1;
 	pid = feeder(&r, im);
 	start_when_fed(&r);
 	EXPECT_EQ(kst_wait(pid), EINVAL);

@@ -32,9 +32,9 @@ static unsigned int group_of(const struct selection *sel, uint64_t i)
 {
 	switch (sel->by) {
 	case BY_OP:
-		return sel->in->trace[i].op;
+		return request_of(sel->in, i)->op;
 	case BY_TARGET:
-		return sel->in->trace[i].target;
+		return request_of(sel->in, i)->target;
 	case BY_WORKER:
 		return sel->in->recs[i].worker;
 	default:
@@ -53,7 +53,7 @@ static bool has_value(const struct selection *sel, uint64_t i)
 	if (!was_issued(in, i))
 		return false;
 	if (sel->value == VALUE_RECORDED &&
-	    in->trace[i].complete_ns == HFR_UNKNOWN)
+	    request_of(in, i)->complete_ns == HFR_UNKNOWN)
 		return false;
 	return (sel->value != VALUE_RECORDED && sel->value != VALUE_REPLAYED) ||
 	       !in->recs[i].error;
@@ -62,7 +62,7 @@ static bool has_value(const struct selection *sel, uint64_t i)
 static int64_t value_of(const struct selection *sel, uint64_t i)
 {
 	const struct hfr_completion_rec *rec = &sel->in->recs[i];
-	const struct hfr_trace_rec *t = &sel->in->trace[i];
+	const struct hfr_trace_rec *t = request_of(sel->in, i);
 
 	switch (sel->value) {
 	case VALUE_ERROR:

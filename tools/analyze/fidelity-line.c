@@ -8,10 +8,11 @@ static void draw_recorded(struct fidelity *f, const struct fidelity_input *in)
 {
 	struct timeline *tl = &f->recorded_line;
 
-	for (uint64_t i = 0; i < in->trace_count; i++) {
-		const struct hfr_trace_rec *t = &in->trace[i];
-		uint64_t start = in->scheduled ? fidelity_due(in, t->issue_ns) :
-						 t->issue_ns;
+	for (uint64_t i = 0; i < in->trace_count * f->loops; i++) {
+		const struct hfr_trace_rec *t = request_of(in, i);
+		uint64_t begin = loop_begin(in, i);
+		uint64_t start = in->scheduled ? due_of(in, i) :
+						 begin + t->issue_ns;
 		struct timeline_bin *bin = timeline_bin_at(tl, start);
 
 		bin->requests++;
@@ -19,8 +20,8 @@ static void draw_recorded(struct fidelity *f, const struct fidelity_input *in)
 			bin->bytes += t->length;
 		if (t->complete_ns != HFR_UNKNOWN)
 			timeline_busy(tl, start, in->scheduled ?
-				      fidelity_due(in, t->complete_ns) :
-				      t->complete_ns);
+				      fidelity_due(in, begin + t->complete_ns) :
+				      begin + t->complete_ns);
 	}
 	timeline_finish(tl);
 }
@@ -38,8 +39,8 @@ static void draw_replayed(struct fidelity *f, const struct fidelity_input *in)
 			continue;
 		bin = timeline_bin_at(tl, rec->issued_ns);
 		bin->requests++;
-		if (op_moves_data(in->trace[i].op))
-			bin->bytes += in->trace[i].length;
+		if (op_moves_data(request_of(in, i)->op))
+			bin->bytes += request_of(in, i)->length;
 		timeline_busy(tl, rec->issued_ns, rec->completed_ns);
 		if (!in->scheduled)
 			continue;
@@ -63,8 +64,9 @@ static void draw_both(struct fidelity *f, const struct fidelity_input *in)
 			recorded = replayed;
 		replayed = recorded;
 	}
-	timeline_init(&f->recorded_line, recorded, in->trace_count);
-	timeline_init(&f->replayed_line, replayed, in->trace_count);
+	timeline_init(&f->recorded_line, recorded,
+		      in->trace_count * f->loops);
+	timeline_init(&f->replayed_line, replayed, in->trace_count * f->loops);
 	draw_recorded(f, in);
 	draw_replayed(f, in);
 }

@@ -112,7 +112,7 @@ static void count_issued(struct fidelity *f, const struct fidelity_input *in,
 	}
 	if (rec->completed_ns > f->replayed.duration_ns)
 		f->replayed.duration_ns = rec->completed_ns;
-	count_bytes(f, &in->trace[i]);
+	count_bytes(f, request_of(in, i));
 	count_flags(f, rec);
 	count_cause(f, in, i);
 }
@@ -148,14 +148,15 @@ static void count_outcome(struct fidelity *f, const struct fidelity_input *in,
 }
 
 /* What the original did, whether or not it was replayed. */
-static void count_recorded(struct fidelity *f, const struct hfr_trace_rec *t)
+static void count_recorded(struct fidelity *f, const struct hfr_trace_rec *t,
+			   uint64_t begin)
 {
 	struct run *run = &f->recorded;
-	uint64_t end = t->issue_ns;
+	uint64_t end = begin + t->issue_ns;
 
 	if (t->complete_ns != HFR_UNKNOWN) {
 		f->completions++;
-		end = t->complete_ns;
+		end = begin + t->complete_ns;
 	}
 	run->requests++;
 	if (end > run->duration_ns)
@@ -168,13 +169,13 @@ static void count_recorded(struct fidelity *f, const struct hfr_trace_rec *t)
 
 static void count_all(struct fidelity *f, const struct fidelity_input *in)
 {
-	for (uint64_t i = 0; i < in->trace_count; i++) {
-		const struct hfr_trace_rec *t = &in->trace[i];
+	for (uint64_t i = 0; i < in->trace_count * f->loops; i++) {
+		const struct hfr_trace_rec *t = request_of(in, i);
 		const struct hfr_completion_rec *rec =
 			i < in->count ? &in->recs[i] : NULL;
 
 		f->trace_requests++;
-		count_recorded(f, t);
+		count_recorded(f, t, loop_begin(in, i));
 		count_outcome(f, in, i);
 		if (t->op < HFR_OP_NR)
 			count_group(&f->ops[t->op], t, rec);
@@ -191,8 +192,8 @@ static void measure_spans(struct fidelity *f, const struct fidelity_input *in)
 		if (!was_issued(in, i))
 			continue;
 		if (first == HFR_UNKNOWN)
-			first = in->trace[i].issue_ns;
-		last = in->trace[i].issue_ns;
+			first = loop_begin(in, i) + request_of(in, i)->issue_ns;
+		last = loop_begin(in, i) + request_of(in, i)->issue_ns;
 		if (in->recs[i].issued_ns < from)
 			from = in->recs[i].issued_ns;
 		if (in->recs[i].issued_ns > to)
@@ -222,12 +223,43 @@ static void measure_drift(struct fidelity *f, const struct fidelity_input *in)
 static int measure_order(struct fidelity *f, const struct fidelity_input *in)
 {
 	f->order.first = HFR_UNKNOWN;
-	if (order_judge(f->target_order, in->targets, in->trace, in->recs,
-			in->count))
+	if (order_judge(f->target_order, in->targets, in->trace,
+			in->trace_count, in->recs, in->count))
 		return -1;
 	for (unsigned int t = 0; t < in->targets; t++)
 		order_add(&f->order, &f->target_order[t]);
 	return 0;
+}
+
+/* The engine counts in 16 ns and rounds; a bundle has one due time. */
+#define REPACED_NS	1000
+
+uint64_t fidelity_repaced(const struct fidelity_input *in)
+{
+	uint64_t n = 0;
+
+	for (uint64_t i = 0; in->trace_count && i < in->count; i++) {
+		const struct hfr_completion_rec *rec = &in->recs[i];
+
+		if (!was_issued(in, i) ||
+		    rec->flags & (HFR_CF_SATURATED | HFR_CF_BUNDLED))
+			continue;
+		n += llabs(issue_error(in, i) -
+			   (int64_t)rec->lateness * HFR_COST_UNIT) > REPACED_NS;
+	}
+	return n;
+}
+
+/* Of the loops that did not begin nothing is known, but that they are missing. */
+static void count_loops(struct fidelity *f, const struct fidelity_input *in)
+{
+	uint64_t asked = in->loops ? in->loops : 1, n = in->trace_count;
+
+	f->loops = n && in->count > n ? (in->count + n - 1) / n : 1;
+	if (f->loops > asked)
+		f->loops = asked;
+	f->missing = (asked - f->loops) * n;
+	f->trace_requests = f->missing;
 }
 
 struct fidelity *fidelity_measure(const struct fidelity_input *given)
@@ -237,8 +269,9 @@ struct fidelity *fidelity_measure(const struct fidelity_input *given)
 
 	if (!f)
 		return NULL;
-	if (in.count > in.trace_count)
-		in.count = in.trace_count;
+	count_loops(f, &in);
+	if (in.count > in.trace_count * f->loops)
+		in.count = in.trace_count * f->loops;
 	if (in.targets > HFR_MAX_DEVICES)
 		in.targets = HFR_MAX_DEVICES;
 	count_all(f, &in);

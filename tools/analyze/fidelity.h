@@ -23,8 +23,12 @@
  * struct fidelity_input - a replay
  * @trace: the requests in trace order
  * @trace_count: how many
- * @recs: completion records in the same order
- * @count: how many; fewer than @trace_count if the replay was cut off
+ * @trace_ns: its duration: in the original, a loop begins so much after the one
+ *	before
+ * @loops: how often it was to be replayed; 0 is once
+ * @recs: completion records in the same order, those of loops one after the
+ *	other
+ * @count: how many; fewer than those of all loops if the replay was cut off
  * @targets: number of targets, at most HFR_MAX_DEVICES
  * @speed: the schedule is the recorded one divided by this; above 0
  * @scheduled: requests had a time to be issued at (mode hf)
@@ -32,6 +36,8 @@
 struct fidelity_input {
 	const struct hfr_trace_rec *trace;
 	uint64_t trace_count;
+	uint64_t trace_ns;
+	uint64_t loops;
 	const struct hfr_completion_rec *recs;
 	uint64_t count;
 	unsigned int targets;
@@ -107,13 +113,14 @@ struct run {
 
 /**
  * struct fidelity - the outcome
- * @trace_requests: requests in the trace
+ * @trace_requests: requests in the trace, of all loops
  * @issued: issued and completed, with or without error
  * @errors: completed with an error
  * @by_errno: of these, by errno
  * @skipped: not issued, the target cannot do them
  * @not_issued: not issued, the replay ended before
  * @missing: requests without a completion record
+ * @loops: loops that began, once at least; the original is repeated as often
  * @read_bytes: bytes read by the replay
  * @write_bytes: bytes written
  * @flagged: issued requests by bit of HFR_CF_*
@@ -153,6 +160,7 @@ struct fidelity {
 	uint64_t skipped;
 	uint64_t not_issued;
 	uint64_t missing;
+	uint64_t loops;
 	uint64_t read_bytes;
 	uint64_t write_bytes;
 	uint64_t flagged[16];
@@ -192,6 +200,15 @@ struct fidelity {
  * Return: the outcome, to be freed with free(); NULL without memory.
  */
 struct fidelity *fidelity_measure(const struct fidelity_input *in);
+
+/**
+ * fidelity_repaced - requests that were due at another time than @in says
+ * @in: the replay, of a mode with a schedule
+ *
+ * The engine's own due time is the issue less the lateness. There are such
+ * requests when the speed was changed while it ran: @in knows one speed only.
+ */
+uint64_t fidelity_repaced(const struct fidelity_input *in);
 
 /** fidelity_due - when a request of the trace is due, ns from the start */
 uint64_t fidelity_due(const struct fidelity_input *in, uint64_t recorded_ns);

@@ -72,14 +72,14 @@ static void judge_sorted(struct order *o, const struct arrival *a, uint64_t n,
  * that is not gets HFR_UNKNOWN as its last time, which stays the highest.
  */
 static void look_at_all(struct order *per_target, unsigned int targets,
-			const struct hfr_trace_rec *trace,
+			const struct hfr_trace_rec *trace, uint64_t requests,
 			const struct hfr_completion_rec *recs, uint64_t count,
 			uint64_t *last)
 {
 	for (unsigned int t = 0; t < targets; t++)
 		per_target[t] = (struct order){ .first = HFR_UNKNOWN };
 	for (uint64_t i = 0; i < count; i++) {
-		unsigned int t = trace[i].target;
+		unsigned int t = trace[i % requests].target;
 
 		if (recs[i].state != HFR_REC_DONE || t >= targets)
 			continue;
@@ -92,7 +92,7 @@ static void look_at_all(struct order *per_target, unsigned int targets,
 }
 
 static int judge_target(struct order *o, unsigned int target,
-			const struct hfr_trace_rec *trace,
+			const struct hfr_trace_rec *trace, uint64_t requests,
 			const struct hfr_completion_rec *recs, uint64_t count)
 {
 	struct arrival *a = malloc((o->requests + 1) * sizeof(*a));
@@ -103,7 +103,8 @@ static int judge_target(struct order *o, unsigned int target,
 	if (!a || !high)
 		goto out;
 	for (uint64_t i = 0; i < count; i++)
-		if (trace[i].target == target && recs[i].state == HFR_REC_DONE)
+		if (trace[i % requests].target == target &&
+		    recs[i].state == HFR_REC_DONE)
 			a[n++] = (struct arrival){ recs[i].issued_ns, i };
 	qsort(a, n, sizeof(*a), by_time);
 	judge_sorted(o, a, n, high);
@@ -115,7 +116,7 @@ out:
 }
 
 int order_judge(struct order *per_target, unsigned int targets,
-		const struct hfr_trace_rec *trace,
+		const struct hfr_trace_rec *trace, uint64_t requests,
 		const struct hfr_completion_rec *recs, uint64_t count)
 {
 	uint64_t *last = calloc((size_t)targets + 1, sizeof(*last));
@@ -123,11 +124,11 @@ int order_judge(struct order *per_target, unsigned int targets,
 
 	if (!last)
 		return -ENOMEM;
-	look_at_all(per_target, targets, trace, recs, count, last);
+	look_at_all(per_target, targets, trace, requests, recs, count, last);
 	for (unsigned int t = 0; t < targets && !ret; t++)
 		if (last[t] == HFR_UNKNOWN)
-			ret = judge_target(&per_target[t], t, trace, recs,
-					   count);
+			ret = judge_target(&per_target[t], t, trace, requests,
+					   recs, count);
 	free(last);
 	return ret;
 }

@@ -30,6 +30,7 @@ struct order {
  * @per_target: one for each target, filled
  * @targets: number of targets
  * @trace: the requests in trace order
+ * @requests: how many; the trace begins anew behind them
  * @recs: what became of each
  * @count: how many
  *
@@ -38,7 +39,7 @@ struct order {
  * Return: 0 or -ENOMEM.
  */
 int order_judge(struct order *per_target, unsigned int targets,
-		const struct hfr_trace_rec *trace,
+		const struct hfr_trace_rec *trace, uint64_t requests,
 		const struct hfr_completion_rec *recs, uint64_t count);
 
 /** order_add - adds the figures of one target to a total */

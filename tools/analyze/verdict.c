@@ -205,6 +205,9 @@ static bool judge_scaled(char *s, size_t len, const struct fidelity *f,
 	if (facts->scheduled)
 		snprintf(s, len, "By request the replay ran at %.6g times the recorded speed: %s for the %s of the original.",
 			 facts->speed, b.text, a.text);
+	else if (facts->repaced)
+		snprintf(s, len, "The speed was changed while the replay ran: %s for the %s of the original; whether requests went in time is told by their lateness alone.",
+			 b.text, a.text);
 	else
 		snprintf(s, len, "By request the replay kept no schedule (mode %s): %s for the %s of the original.",
 			 facts->mode, b.text, a.text);

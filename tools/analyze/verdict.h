@@ -68,7 +68,9 @@ struct stall {
  * struct verdict_facts - what the records do not show
  * @mode: name of the replay mode
  * @speed: speed factor
- * @scheduled: the mode has a schedule
+ * @scheduled: there is one schedule that all requests can be judged by
+ * @repaced: requests that were due at another time, since the speed was changed
+ *	in a mode with a schedule; then there is none to judge by
  * @ordered: the mode issues in trace order
  * @state: state in which the session ended, "done" if all went well
  * @error: sentence of the session, NULL for none
@@ -80,6 +82,7 @@ struct verdict_facts {
 	const char *mode;
 	double speed;
 	bool scheduled;
+	uint64_t repaced;
 	bool ordered;
 	const char *state;
 	const char *error;

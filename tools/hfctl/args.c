@@ -304,6 +304,15 @@ const char *args_nth(const struct args *args, const char *name, unsigned int n)
 	return NULL;
 }
 
+const char *args_given(const struct args *args, unsigned int n,
+		       const char **value)
+{
+	if (n >= args->ngiven)
+		return NULL;
+	*value = args->given[n].value;
+	return args->given[n].opt->name;
+}
+
 int args_count(const struct args *args)
 {
 	return args->npos;

@@ -1,78 +1,98 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <math.h>
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 
+#include "array.h"
 #include "choices.h"
+#include "options.h"
 #include "units.h"
 
-/* Words of an option and the numbers they stand for. */
-struct word {
-	const char *text;
-	uint32_t value;
+/* A number that becomes a member of a session. */
+struct number_choice {
+	struct option_number opt;
+	uint16_t attr;
+	uint16_t offset;
+	uint16_t size;
 };
 
-static const struct word mode_words[] = {
+#define NUMBER(NAME, UNIT, LEAST, MOST, ATTR, m) {			\
+		.opt = { NAME, OPTION_##UNIT, LEAST, MOST },		\
+		.attr = HFREPLAY_A_SESSION_##ATTR,			\
+		.offset = offsetof(struct session, m),			\
+		.size = sizeof(((struct session *)0)->m),		\
+	}
+
+/* What a command does not have among its options is never given. */
+static const struct number_choice numbers[] = {
+	NUMBER("speed", FACTOR, 1, 1000000, SPEED, speed),
+	NUMBER("think-scale", FACTOR, 0, 1000000, THINK_SCALE, think_scale),
+	NUMBER("loops", COUNT, 1, 1000000, LOOPS, loops),
+	NUMBER("duration", TIME, 1, INT64_MAX, DURATION_LIMIT,
+	       duration_limit),
+	NUMBER("bundle", TIME, 0, UINT32_MAX, BUNDLE, bundle),
+	NUMBER("bundle-max", COUNT, 1, 256, BUNDLE_MAX, bundle_max),
+	NUMBER("plug", COUNT, 0, 31, PLUG, plug),
+	NUMBER("spin", TIME, 0, 1000000, SPIN, spin),
+	NUMBER("tolerance", TIME, 100, 1000000000, TOLERANCE, tolerance),
+	NUMBER("workers", COUNT, 1, SESSION_MAX_WORKERS, WORKERS, workers),
+	NUMBER("window", COUNT, 1, UINT32_MAX, WINDOW, window),
+	NUMBER("results", COUNT, 1, UINT32_MAX, RESULTS, results),
+};
+
+static const struct option_word mode_words[] = {
 	{ "hf", HFREPLAY_MODE_HF },
 	{ "afap", HFREPLAY_MODE_AFAP },
+	{ "load", HFREPLAY_MODE_LOAD },
+	{ "dep", HFREPLAY_MODE_DEP },
 	{ NULL, 0 }
 };
 
-static const struct word payload_words[] = {
+static const struct option_word payload_words[] = {
 	{ "random", HFREPLAY_PAYLOAD_RANDOM },
 	{ "zero", HFREPLAY_PAYLOAD_ZERO },
+	{ "verify", HFREPLAY_PAYLOAD_VERIFY },
 	{ NULL, 0 }
 };
 
-static const struct word unsupported_words[] = {
+static const struct option_word spread_words[] = {
+	{ "stream", HFREPLAY_SPREAD_STREAM },
+	{ "request", HFREPLAY_SPREAD_REQUEST },
+	{ NULL, 0 }
+};
+
+static const struct option_word unsupported_words[] = {
 	{ "error", 0 },
 	{ "skip", HFREPLAY_SESSION_FLAGS_SKIP_UNSUPPORTED },
 	{ NULL, 0 }
 };
 
-static const struct word *find_word(const struct word *words, const char *text)
+static void set_number(struct session *s, const struct number_choice *n,
+		       uint64_t value)
 {
-	for (; words->text; words++)
-		if (!strcmp(words->text, text))
-			return words;
-	return NULL;
+	char *at = (char *)s + n->offset;
+
+	if (n->size == sizeof(uint32_t))
+		*(uint32_t *)at = (uint32_t)value;
+	else
+		*(uint64_t *)at = value;
+	s->have |= 1ULL << n->attr;
 }
 
-/* Return: 1 if the option was given, 0 if not, -EINVAL. */
-static int word_option(const struct args *args, const char *name,
-		       const struct word *words, uint32_t *value,
-		       struct hf_error *err)
+static int number_options(const struct args *args, struct session *s,
+			  struct hf_error *err)
 {
-	const char *text = args_get(args, name);
-	const struct word *w;
+	uint64_t value;
+	size_t i;
+	int ret;
 
-	if (!text)
-		return 0;
-	w = find_word(words, text);
-	if (!w)
-		return hf_fail(err, EINVAL, "--%s %s is not %s or %s", name,
-			       text, words[0].text, words[1].text);
-	*value = w->value;
-	return 1;
-}
-
-static int speed_option(const struct args *args, struct session *s,
-			struct hf_error *err)
-{
-	const char *text = args_get(args, "speed");
-	double speed;
-	char *end;
-
-	if (!text)
-		return 0;
-	speed = strtod(text, &end);
-	if (end == text || *end || !isfinite(speed) || speed < 0.0005 ||
-	    speed > 1000)
-		return hf_fail(err, EINVAL,
-			       "--speed %s is not a number from 0.001 to 1000",
-			       text);
-	session_set(s, speed, SPEED, (uint32_t)lround(speed * 1000));
+	for (i = 0; i < ARRAY_SIZE(numbers); i++) {
+		ret = option_number(args, &numbers[i].opt, &value, err);
+		if (ret < 0)
+			return ret;
+		if (ret)
+			set_number(s, &numbers[i], value);
+	}
 	return 0;
 }
 
@@ -101,64 +121,17 @@ static int limit_option(const struct args *args, struct session *s,
 	return 0;
 }
 
-static int time_option(const struct args *args, const char *name,
-		       uint64_t least, uint64_t most, uint64_t *ns,
-		       struct hf_error *err)
-{
-	if (!args_has(args, name))
-		return 0;
-	if (args_duration(args, name, 0, ns, err))
-		return -EINVAL;
-	if (*ns < least || *ns > most)
-		return hf_fail(err, EINVAL,
-			       "--%s %s is not within %llu ns and %llu ns",
-			       name, args_get(args, name),
-			       (unsigned long long)least,
-			       (unsigned long long)most);
-	return 1;
-}
-
 int choices_start(const struct args *args, struct session *s,
 		  struct hf_error *err)
 {
-	uint32_t mode = 0;
-	uint64_t ns = 0;
-	int ret;
+	uint32_t mode;
+	int ret = option_word(args, "mode", mode_words, &mode, err);
 
-	ret = word_option(args, "mode", mode_words, &mode, err);
 	if (ret > 0)
 		session_set(s, mode, MODE, mode);
 	if (ret >= 0)
-		ret = speed_option(args, s, err);
-	if (ret >= 0)
 		ret = limit_option(args, s, err);
-	if (ret >= 0)
-		ret = time_option(args, "spin", 0, 1000000, &ns, err);
-	if (ret > 0)
-		session_set(s, spin, SPIN, (uint32_t)ns);
-	if (ret >= 0)
-		ret = time_option(args, "tolerance", 100, 1000000000, &ns,
-				  err);
-	if (ret > 0)
-		session_set(s, tolerance, TOLERANCE, (uint32_t)ns);
-	return ret < 0 ? ret : 0;
-}
-
-/* Counts may be written with a unit: 64k. */
-static int count_option(const struct args *args, const char *name,
-			uint32_t *value, struct hf_error *err)
-{
-	uint64_t n;
-
-	if (!args_has(args, name))
-		return 0;
-	if (args_size(args, name, 0, &n, err))
-		return -EINVAL;
-	if (!n || n > UINT32_MAX)
-		return hf_fail(err, EINVAL, "--%s %s is out of range", name,
-			       args_get(args, name));
-	*value = (uint32_t)n;
-	return 1;
+	return ret < 0 ? ret : number_options(args, s, err);
 }
 
 static int on_error_option(const struct args *args, struct session *s,
@@ -187,9 +160,9 @@ static int on_error_option(const struct args *args, struct session *s,
 static int payload_options(const struct args *args, struct session *s,
 			   struct hf_error *err)
 {
-	uint32_t payload = 0;
+	uint32_t payload;
 	uint64_t seed;
-	int ret = word_option(args, "payload", payload_words, &payload, err);
+	int ret = option_word(args, "payload", payload_words, &payload, err);
 
 	if (ret > 0)
 		session_set(s, payload, PAYLOAD, payload);
@@ -203,17 +176,19 @@ static int payload_options(const struct args *args, struct session *s,
 static int flag_options(const struct args *args, struct session *s,
 			struct hf_error *err)
 {
-	static const struct word switches[] = {
+	static const struct option_word switches[] = {
 		{ "stream", HFREPLAY_SESSION_FLAGS_STREAM },
 		{ "allow-writes", HFREPLAY_SESSION_FLAGS_ALLOW_WRITES },
 		{ "allow-erase", HFREPLAY_SESSION_FLAGS_ALLOW_ERASE },
 		{ "allow-merge", HFREPLAY_SESSION_FLAGS_ALLOW_MERGE },
+		{ "polled", HFREPLAY_SESSION_FLAGS_POLLED },
+		{ "no-records", HFREPLAY_SESSION_FLAGS_NO_RECORDS },
 		{ NULL, 0 }
 	};
-	const struct word *w;
+	const struct option_word *w;
 	uint32_t skip = 0;
 
-	if (word_option(args, "unsupported", unsupported_words, &skip,
+	if (option_word(args, "unsupported", unsupported_words, &skip,
 			err) < 0)
 		return -EINVAL;
 	s->flags |= skip;
@@ -230,17 +205,13 @@ static int flag_options(const struct args *args, struct session *s,
 int choices_session(const struct args *args, struct session *s,
 		    struct hf_error *err)
 {
-	uint32_t n = 0;
+	uint32_t spread;
 	int ret = choices_start(args, s, err);
 
 	if (ret >= 0)
-		ret = count_option(args, "window", &n, err);
+		ret = option_word(args, "spread", spread_words, &spread, err);
 	if (ret > 0)
-		session_set(s, window, WINDOW, n);
-	if (ret >= 0)
-		ret = count_option(args, "results", &n, err);
-	if (ret > 0)
-		session_set(s, results, RESULTS, n);
+		session_set(s, spread, SPREAD, spread);
 	if (ret >= 0)
 		ret = payload_options(args, s, err);
 	if (ret >= 0)

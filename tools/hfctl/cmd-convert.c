@@ -1,27 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* hfctl convert: any trace as an .hft file, or as CSV. */
+/* hfctl convert: any trace as an .hft file, in another format, or as CSV. */
 #include <errno.h>
 #include <jansson.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "columns.h"
 #include "command.h"
+#include "export-file.h"
+#include "export-report.h"
+#include "formats-show.h"
 #include "hft-dump.h"
 #include "import-report.h"
 #include "import.h"
 #include "json-text.h"
 #include "progress.h"
+#include "shape.h"
 
 static const struct option_desc options[] = {
 	{ .name = "from", .letter = 'f', .arg = "NAME",
-	  .help = "Format of the input (hft, blktrace, blkparse, ftrace, hfplayer, msr, fio). Without it the content decides." },
+	  .help = "Format of the input (hft, blktrace, blkparse, ftrace, biosnoop, fio, hfplayer, blkreplay, msr, systor, alibaba, tencent, k5cloud, spc, fiu, disksim, mqsim, replayer, csv, vscsi, oraclegeneral, btrecord, dm-log-writes, thesios, agios, pvfs, refs). Without it the content decides, but for disksim, mqsim, replayer, csv and refs." },
+	{ .name = "columns", .arg = "MAP",
+	  .help = "What the columns of a table hold, for --from csv, which it implies: time:s,op,offset:sectors,length:bytes and so on, see below." },
+	{ .name = "to", .letter = 't', .arg = "NAME",
+	  .help = "Format of the output; --formats lists them. Without it the end of its name decides, and says .hft or nothing of a format it is hft." },
+	{ .name = "to-columns", .arg = "MAP",
+	  .help = "Which columns a table has that is written, for --to csv, which it implies; in the words of --columns, see below." },
+	{ .name = "lossy",
+	  .help = "Leave out requests that the format of the output cannot hold (flushes, where it has only reads and writes); without it they are an error." },
 	{ .name = "event", .letter = 'e', .arg = "LEVEL",
 	  .help = "Which events become requests: issue (at the driver), queue (bios as queued) or any (issue if the trace has it, else queue; the default)." },
 	{ .name = "device", .letter = 'd', .arg = "DEVICE",
 	  .help = "Keep this device only: MAJOR,MINOR or its name in the trace." },
+	{ .name = "dedup",
+	  .help = "Count a request that was seen at two devices of a stack (dm, md, a partition and their disk) once." },
+	{ .name = "invert-rw",
+	  .help = "Take reads for writes and writes for reads, for traces that have them the wrong way round." },
+	{ .name = "spread",
+	  .help = "Spread requests that share a coarse stamp evenly over its tick, in the order in which they are in the input." },
+	OPTIONS_SHAPE,
 	{ .name = "max-junk", .arg = "N",
 	  .help = "Skip up to N lines or records that make no sense (0)." },
+	{ .name = "formats",
+	  .help = "List the formats that can be written and what each of them holds." },
 	{ .name = "dump",
 	  .help = "Print the trace as CSV instead of writing a file; all arguments are inputs." },
 	OPTION_JSON,
@@ -32,8 +54,15 @@ static const char * const details[] = {
 	"Reads a trace of any known format, plain or compressed (gzip, zstd, xz, bzip2), and writes it as an .hft file. Several inputs are the files of one trace, as blktrace writes one per CPU. - is standard input.",
 	"The level of a trace with issue events is that of the driver: each request is what the device got, with the time from issue to completion. With --event queue requests are bios, and their latency includes the queue.",
 	"Requests that were in flight when the trace ended end with it. Where completions were lost and these are fewer than 1 %, each such request gets the longest latency of the trace; else their completion is unknown, and the trace has no completion times. Either way they are counted.",
+	"A trace of several devices can have a request twice: at a device and at the one below it. --dedup follows the remap events of blktrace, blkparse and ftrace and leaves out the upper of the two, if the lower is in the trace; with --device nothing is left out, as the requests of one device are not there twice. Other formats have no such events: there a request is left out that repeats one of the 16 before it (device, operation, offset and length) within 100 us.",
+	"Some formats have stamps of whole seconds, which many requests share. Replayed as they are, these come all at once at the start of each second. --spread gives the Kth of N requests of a stamp K/N of a second more. Without it a warning says how many share theirs.",
+	"Traces of refs and of dm-log-writes have an order and no times: --spacing says what is put between two requests.",
 	"A trace that ends in the middle of a record is converted up to there, with a warning; load and replay refuse it as it is.",
-	"An .hft file appears under its name only when it is complete; one that exists is replaced.",
+	"The output appears under its name only when it is complete; a file that exists is replaced. Names that end in .gz, .zst, .xz or .bz2 make it compressed. - is standard output, for formats that are text; the summary then goes to standard error.",
+	"What a format cannot hold of a trace is told from its table (--formats), before anything is written. Requests that it cannot hold are an error unless --lossy leaves them out; what it cannot hold of the others (the process, flags, finer times) is counted in the summary.",
+	"The MAP of --columns names the columns in their order, with commas between: time, op, offset, length, target (the device), stream (the process), latency or complete (the time of completion), flags, and - for a column that is not wanted. A time needs its unit: time:s, ms, us, ns, unix-s and so on if it counts from 1970, or filetime. So do offset and length: bytes, sectors (of 512 bytes) or a size (offset:4k).",
+	"Operations are known by hfctl's names, R, W, D, F, trim, sync and the like; else op:read=0:write=1|2:skip=x says the words, and op:rwbs takes the letters of blktrace. What has no column is given as op=read, length=4k, time=0. sep=space, tab, semicolon or another character sets what stands between columns, skip=1 passes over a line of names, ... at the end allows more columns than are named. Columns may stand in double quotes; lines that begin with # are comments.",
+	"--to-columns takes such a MAP for a table that is written, and --columns with the same MAP reads it back. Without it the MAP is " COLUMNS_WRITTEN ". skip=1 writes a line of names; a column - is written as -, a completion that is not known as nothing (as - between blanks), times with all digits down to 1 ns. Of several words for an operation the first is written. A request that is not of the one op= or length= of the MAP, for whose operation it has no word or whose offset or length is no multiple of its unit cannot be held. time=0, op:rwbs, skip=2 and more, and ... are for reading only.",
 	"The columns of --dump are issue_ns, complete_ns (empty if it is not known), op, offset, length, target (index of the device) and flags.",
 	NULL
 };
@@ -41,6 +70,10 @@ static const char * const details[] = {
 static const char * const examples[] = {
 	"hfctl convert sdb.blktrace.* sdb.hft",
 	"hfctl convert --device 7,0 ftrace.txt.gz loop.hft",
+	"hfctl convert --columns sep=space,op,offset:1k,length:bytes,time:s,target mail.txt mail.hft",
+	"hfctl convert --to spc --lossy sdb.hft sdb.spc.gz",
+	"hfctl convert --to-columns time:s,op:read=R:write=W,offset:sectors,length:sectors --lossy sdb.hft sdb.csv",
+	"hfctl convert --to blkparse sdb.hft - | head",
 	"hfctl convert --dump sdb.hft | head",
 	NULL
 };
@@ -69,24 +102,40 @@ static int parse_opts(const struct args *args, struct import_opts *opts,
 	int ret;
 
 	opts->from = args_get(args, "from");
+	opts->columns = args_get(args, "columns");
 	opts->device = args_get(args, "device");
+	opts->dedup = args_has(args, "dedup");
+	opts->invert_rw = args_has(args, "invert-rw");
+	opts->spread = args_has(args, "spread");
 	opts->command = args_command_line(args);
 	opts->progress = progress_import;
 	opts->stop = interrupted;
-	ret = args_u64(args, "max-junk", 0, &opts->max_junk, err);
+	ret = import_check_columns(opts, err);
+	if (!ret)
+		ret = shape_options(args, opts, err);
+	if (!ret)
+		ret = args_u64(args, "max-junk", 0, &opts->max_junk, err);
 	return ret ? ret : parse_level(args, &opts->level, err);
+}
+
+static int check_stdout(const struct writer *w, struct hf_error *err)
+{
+	if (w->text)
+		return 0;
+	return hf_fail(err, EINVAL,
+		       "a trace of format %s cannot be written to standard output: name a file (./- if it is to be -)",
+		       w->name);
 }
 
 /* The output must be a file, and none of the inputs. */
 static int check_output(const char *const *ins, int nins, const char *out,
-			struct hf_error *err)
+			const struct writer *w, struct hf_error *err)
 {
 	struct stat st, in;
 	int i;
 
 	if (!strcmp(out, "-"))
-		return hf_fail(err, EINVAL,
-			       "a trace cannot be written to standard output: name a file (./- if it is to be -)");
+		return check_stdout(w, err);
 	if (stat(out, &st))
 		return 0;
 	if (S_ISDIR(st.st_mode))
@@ -106,22 +155,47 @@ static int check_output(const char *const *ins, int nins, const char *out,
 	return 0;
 }
 
-static int print_json(const struct import_summary *sum, const char *out)
+static FILE *summary_file(const char *out)
+{
+	return strcmp(out, "-") ? stdout : stderr;
+}
+
+static int print_json(const struct import_summary *sum,
+		      const struct export_summary *written, const char *out)
 {
 	json_t *obj = import_report_json(sum);
 
 	if (!obj)
 		return -ENOMEM;
 	json_object_set_new(obj, "output", json_text(out));
-	json_dumpf(obj, stdout, JSON_INDENT(2));
-	putchar('\n');
+	if (written)
+		json_object_set_new(obj, "written",
+				    export_report_json(written));
+	json_dumpf(obj, summary_file(out), JSON_INDENT(2));
+	fputc('\n', summary_file(out));
 	json_decref(obj);
 	return 0;
 }
 
+static enum exit_code report(const struct args *args,
+			     const struct import_opts *opts,
+			     const struct import_summary *sum,
+			     const struct export_summary *written)
+{
+	const char *out = args_pos(args, args_count(args) - 1);
+
+	import_report_warn(sum, opts->level);
+	if (args_has(args, "json"))
+		return print_json(sum, written, out) ? HFCTL_FAILED : HFCTL_OK;
+	import_report_text(sum, summary_file(out));
+	if (written)
+		export_report_text(written, summary_file(out));
+	return HFCTL_OK;
+}
+
 static enum exit_code failed(int ret)
 {
-	return ret == -EINTR ? HFCTL_INTERRUPTED : HFCTL_FAILED;
+	return ret == -EINTR || interrupted() ? HFCTL_INTERRUPTED : HFCTL_FAILED;
 }
 
 static enum exit_code dump(const struct args *args,
@@ -145,50 +219,107 @@ static enum exit_code dump(const struct args *args,
 	return ret ? HFCTL_FAILED : HFCTL_OK;
 }
 
-static enum exit_code convert(const struct args *args,
-			      const struct import_opts *opts,
-			      struct hf_error *err)
+/* By way of an .hft file, which every writer starts from. */
+static enum exit_code write_other(const struct args *args,
+				  const struct import_opts *opts,
+				  const struct export_opts *how,
+				  struct hf_error *err)
+{
+	struct import_summary sum = { 0 };
+	struct export_summary written;
+	struct hft_file file;
+	int ret;
+
+	ret = import_open(args_list(args), args_count(args) - 1, opts, &file,
+			  &sum, err);
+	if (!ret) {
+		ret = export_file(&file, how, &written, err);
+		hft_close(&file);
+	}
+	progress_end();
+	return ret ? failed(ret) : report(args, opts, &sum, &written);
+}
+
+static enum exit_code write_hft(const struct args *args,
+				const struct import_opts *opts,
+				struct hf_error *err)
 {
 	int nins = args_count(args) - 1;
-	const char *out = args_pos(args, nins);
 	struct import_summary sum = { 0 };
 	int ret;
 
-	if (check_output(args_list(args), nins, out, err))
-		return HFCTL_FAILED;
-	ret = import_trace(args_list(args), nins, out, opts, NULL, &sum, err);
+	ret = import_trace(args_list(args), nins, args_pos(args, nins), opts,
+			   NULL, &sum, err);
 	progress_end();
-	if (ret)
-		return failed(ret);
-	import_report_warn(&sum, opts->level);
-	if (!args_has(args, "json"))
-		import_report_text(&sum, stdout);
-	else if (print_json(&sum, out))
+	return ret ? failed(ret) : report(args, opts, &sum, NULL);
+}
+
+static void progress_export(uint64_t done, uint64_t all)
+{
+	progress_bar("writing", done, all);
+}
+
+static enum exit_code convert(const struct args *args,
+			      const struct import_opts *opts,
+			      const struct writer *w, struct hf_error *err)
+{
+	int nins = args_count(args) - 1;
+	const char *out = args_pos(args, nins);
+	const struct export_opts how = {
+		.writer = w,
+		.path = out,
+		.lossy = args_has(args, "lossy"),
+		.columns = args_get(args, "to-columns"),
+		.stop = interrupted,
+		.progress = progress_export,
+	};
+
+	if (check_output(args_list(args), nins, out, w, err))
 		return HFCTL_FAILED;
-	return HFCTL_OK;
+	if (w == &writer_hft && !how.columns &&
+	    outstream_plain_length(out) == strlen(out))
+		return write_hft(args, opts, err);
+	return write_other(args, opts, &how, err);
+}
+
+static const struct writer *choose_writer(const struct args *args,
+					  struct hf_error *err)
+{
+	const char *to = args_get(args, "to");
+
+	if (to)
+		return writer_by_name(to, err);
+	if (args_has(args, "to-columns"))
+		return &writer_csv;
+	return writer_by_path(args_pos(args, args_count(args) - 1), err);
 }
 
 static enum exit_code run(const struct args *args, struct hf_error *err)
 {
 	struct import_opts opts = { 0 };
+	const struct writer *w;
 
+	if (args_has(args, "formats"))
+		return formats_show(args_has(args, "json"), err) ?
+		       HFCTL_FAILED : HFCTL_OK;
 	if (parse_opts(args, &opts, err))
 		return HFCTL_USAGE;
-	if (args_has(args, "dump"))
+	if (args_has(args, "dump") && args_count(args))
 		return dump(args, &opts, err);
 	if (args_count(args) < 2) {
 		hf_fail(err, EINVAL,
-			"name at least one input and the file to write, or --dump");
+			"an argument is missing (hfctl convert IN... OUT): name at least one input and the file to write, or --dump");
 		return HFCTL_USAGE;
 	}
-	return convert(args, &opts, err);
+	w = choose_writer(args, err);
+	return w ? convert(args, &opts, w, err) : HFCTL_USAGE;
 }
 
 const struct command cmd_convert = {
 	.name = "convert",
-	.summary = "Convert a trace of any format to an .hft file",
-	.usage = "IN... OUT.hft",
-	.min_args = 1,
+	.summary = "Convert a trace of any format to an .hft file or another format",
+	.usage = "IN... OUT",
+	.min_args = 0,
 	.max_args = -1,
 	.options = options,
 	.details = details,

@@ -14,6 +14,8 @@ static const struct option_desc options[] = {
 
 static const char *const details[] = {
 	"Looks at the kernel module, the rights of this user, clocks and CPUs, and at the devices that are given, and says for each what is well (ok), what may make a replay less faithful (warn), and what stops it (problem), with what to change.",
+	"Of a device it shows which CPUs submit to which hardware queue, where its interrupts come and whether the kernel places them itself (managed), the CPUs that suit a worker (--cpus), and interrupts that come to isolated or tickless CPUs. A worker is best on a CPU of its own in the queue's set where no interrupt of the device comes. Whether an interrupt is managed is known from debugfs (CONFIG_GENERIC_IRQ_DEBUGFS) or from the mode of smp_affinity in newer kernels; else writing to it shows it.",
+	"Where a trace was recorded at the driver, its requests are already merged and sorted: an I/O scheduler, merging and write-back throttling are warned of, and fewer tags than the device takes.",
 	"The exit status is 3 when the module is not loaded, else 1 when there is a problem.",
 	NULL
 };

@@ -11,6 +11,7 @@
 #include "args.h"
 #include "choices.h"
 #include "job.h"
+#include "job-deps.h"
 #include "json-text.h"
 #include "kept.h"
 #include "node.h"
@@ -23,6 +24,11 @@ static const struct option_desc options[] = {
 	  "Name of the session, 1 to 31 of A-Z a-z 0-9 _ . -; default: s and its number.",
 	  false },
 	OPTIONS_SESSION,
+	{ "no-records", 0, NULL,
+	  "Keep counters only, no completion records: there will be no report.",
+	  false },
+	OPTIONS_DEPS,
+	OPTION_RANGE,
 	{ "reads-only", 0, NULL,
 	  "Leave out the requests that would change the target.", false },
 	OPTIONS_SOURCE,
@@ -44,6 +50,7 @@ static const char *const examples[] = {
 	"hfctl load prod.hft --target /dev/nvme1n1 --reads-only",
 	"hfctl load prod.blktrace.* --device 8,0 --target /dev/sdb --allow-writes",
 	"hfctl load two.hft --target sda=/dev/sdc,sdb=/dev/sdd --mode afap",
+	"hfctl load prod.hft --target /dev/sdb --mode dep --dep-scope stream --range 1m:5m",
 	NULL
 };
 
@@ -200,7 +207,7 @@ static enum exit_code run(const struct args *args, struct hf_error *err)
 		return HFCTL_USAGE;
 	}
 	if (!dry) {
-		keep = kept_temporary(err);
+		keep = kept_temporary("hft", err);
 		if (!keep)
 			return HFCTL_FAILED;
 	}

@@ -11,9 +11,12 @@
 #include "choices.h"
 #include "engine.h"
 #include "job.h"
+#include "job-deps.h"
+#include "kept.h"
 #include "progress.h"
 #include "reporting.h"
 #include "show.h"
+#include "when.h"
 
 static const struct option_desc options[] = {
 	OPTION_TARGET,
@@ -23,6 +26,9 @@ static const struct option_desc options[] = {
 	{ "engine", 0, "kernel",
 	  "What issues the requests; default kernel, the module.", false },
 	OPTIONS_SESSION,
+	OPTIONS_WHEN,
+	OPTIONS_DEPS,
+	OPTION_RANGE,
 	{ "reads-only", 0, NULL,
 	  "Leave out the requests that would change the target. This is the default.",
 	  false },
@@ -38,13 +44,15 @@ static const char *const details[] = {
 	"Loads a trace of any format, replays it, collects the completion records and reports. Nothing stays in the kernel, also when the command is killed.",
 	"Only requests that leave the target as it is are replayed unless --allow-writes is given; how many were left out is said before the start and stands in the report.",
 	"A trace with more requests than the kernel can hold at once is fed while it is replayed.",
-	"Ctrl-C stops the replay. What was collected until then is written and reported, and the exit status is 130.",
+	"Ctrl-C stops the replay. What was collected until then is written and reported; when it comes before the start, nothing is left. The exit status is 130.",
+	"When the folder has no room for the completion records they are written to $TMPDIR or /var/tmp instead, and the message says where.",
 	NULL
 };
 
 static const char *const examples[] = {
 	"hfctl replay prod.hft --target /dev/nvme1n1 -o result/",
 	"hfctl replay msr.csv.gz --target /dev/sdb --allow-writes --speed 10",
+	"hfctl replay prod.hft --target /dev/sdb --mode dep --think-scale 0.5",
 	"hfctl replay prod.hft --target /dev/sdb --dry-run",
 	NULL
 };
@@ -65,6 +73,21 @@ static void note_left_out(const struct job *job, struct results *res)
 				    (json_int_t)job->left_out));
 }
 
+/* The session is about to go: where its records have no place, another. */
+static int keep_records(const struct results *res, int code,
+			struct hf_error *err)
+{
+	struct hf_error unused, first = *err;
+	char *path = kept_temporary("hfr", &unused);
+
+	if (path && !results_write(res, path, &unused))
+		hf_fail(err, -code,
+			"%.600s; the completion records are in %.300s",
+			first.text, path);
+	free(path);
+	return code;
+}
+
 /* Results first: a report that fails must not cost them. */
 static int write_all(const struct args *args, const struct job *job,
 		     const struct results *res, struct hf_error *err)
@@ -76,7 +99,9 @@ static int write_all(const struct args *args, const struct job *job,
 	if (dir)
 		ret = results_write(res, path_in(dir, "result.hfr", path,
 						 sizeof(path)), err);
-	if (!ret && res->count)
+	if (ret)
+		return keep_records(res, ret, err);
+	if (res->count)
 		ret = reporting_make(&job->src.file, res, dir,
 				     args_has(args, "json"), err);
 	return ret;
@@ -105,11 +130,12 @@ static enum exit_code play(const struct args *args, struct job *job,
 	struct engine_job ej = {
 		.trace = &job->src.file,
 		.choices = &job->want,
+		.start_at = &job->start_at,
 		.command = args_command_line(args),
 		.interrupted = interrupted,
 		.progress = progress_session,
 	};
-	bool as_given = !job->src.converted && !job->left_out;
+	bool as_given = !job->src.converted && !job->src.changed;
 	char *real = NULL;
 	struct results res;
 	enum exit_code code;
@@ -180,6 +206,8 @@ static enum exit_code run(const struct args *args, struct hf_error *err)
 	} else if (code == HFCTL_OK) {
 		job_announce(&job);
 		code = play(args, &job, engine, err);
+	} else if (job.src.made) {
+		unlink(job.src.made);
 	}
 	job_close(&job);
 	/* Nothing was issued: nothing is left, and only then it is empty. */

@@ -33,7 +33,7 @@ static int check_started(const struct session *s, struct hf_error *err)
 		       s->id, s->name, session_state_name(s->state), s->id);
 }
 
-/* A stream gives each record once: it has to be drained while it runs. */
+/* What gives each record once has to be drained while it runs. */
 static int drain(struct node_take *take, struct control *c, const char *who,
 		 struct hf_error *err)
 {
@@ -75,7 +75,8 @@ static int take_records(struct node_take *take, struct control *c,
 	take->fd = node_open(s, O_RDONLY | O_NONBLOCK, err);
 	if (take->fd < 0)
 		return take->fd;
-	ret = is_stream(s) ? drain(take, c, who, err) : take_all(take, err);
+	ret = session_drains(s) ? drain(take, c, who, err)
+				: take_all(take, err);
 	close(take->fd);
 	return ret;
 }
@@ -114,7 +115,7 @@ static enum exit_code find_session(struct control *c, const char *who,
 		ret = check_started(s, err);
 	if (ret)
 		return HFCTL_FAILED;
-	if (is_stream(s) || session_ended(s))
+	if (session_drains(s) || session_ended(s))
 		return HFCTL_OK;
 	session_free(s);
 	return wait_for_end(c, who, false, s, err);

@@ -76,6 +76,17 @@ const char *args_get(const struct args *args, const char *name);
 /** args_nth - value of the Nth occurrence of an option, NULL if absent */
 const char *args_nth(const struct args *args, const char *name,
 		     unsigned int n);
+/**
+ * args_given - the Nth option of the command line, for options whose order
+ *	matters
+ * @args: the command line
+ * @n: counted from 0
+ * @value: gets its value, NULL for a switch
+ *
+ * Return: its name, NULL beyond the last.
+ */
+const char *args_given(const struct args *args, unsigned int n,
+		       const char **value);
 /** args_count - number of positional arguments */
 int args_count(const struct args *args);
 /** args_pos - a positional argument, NULL beyond the last */
@@ -100,8 +111,9 @@ int args_u64(const struct args *args, const char *name, uint64_t def,
 bool interrupted(void);
 
 /* The commands, one per file cmd-NAME.c. */
-extern const struct command cmd_convert, cmd_doctor, cmd_info, cmd_load,
-	cmd_record, cmd_replay, cmd_report, cmd_results, cmd_rewind, cmd_start,
-	cmd_status, cmd_stop, cmd_unload, cmd_watch;
+extern const struct command cmd_convert, cmd_deps, cmd_doctor, cmd_import, cmd_info,
+	cmd_live, cmd_load, cmd_patterns, cmd_record, cmd_replay, cmd_report,
+	cmd_results, cmd_rewind, cmd_set, cmd_start, cmd_stats, cmd_status,
+	cmd_stop, cmd_transform, cmd_unload, cmd_verify, cmd_watch;
 
 #endif /* HFCTL_COMMAND_H */

@@ -5,6 +5,7 @@
 #include "args.h"
 #include "help.h"
 #include "import.h"
+#include "writer.h"
 
 /* What a shell should offer for an argument, from the words of its name. */
 static const struct kind {
@@ -67,6 +68,16 @@ static void offer_formats(FILE *out)
 	fputc(';', out);
 }
 
+static void offer_writers(FILE *out)
+{
+	int n;
+
+	fputs(" _hfctl_words", out);
+	for (n = 0; writers[n]; n++)
+		fprintf(out, " %s", writers[n]->name);
+	fputc(';', out);
+}
+
 static void option_values(FILE *out, const struct command *cmd)
 {
 	const struct option_desc *opt;
@@ -81,6 +92,8 @@ static void option_values(FILE *out, const struct command *cmd)
 		fputs(")", out);
 		if (!strcmp(opt->name, "from"))
 			offer_formats(out);
+		else if (!strcmp(opt->name, "to"))
+			offer_writers(out);
 		else
 			offer(out, opt->arg);
 		fputs(" return 0 ;;\n", out);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,40 +56,33 @@ static void check_wbt(struct findings *f, const struct target *t)
 			" us): asynchronous writes may wait", us);
 }
 
-static unsigned int count_queues(const struct target *t)
+/* 0: all neighbours, 1: only those that are cheap to find, 2: none. */
+static void check_merges(struct findings *f, const struct target *t)
 {
-	char dir[64];
-	struct dirent *e;
-	unsigned int n = 0;
-	DIR *d;
+	int64_t nomerges = sysfs_block_u64(t->major, t->minor,
+					   "queue/nomerges", 2);
 
-	snprintf(dir, sizeof(dir), "/sys/dev/block/%u:%u/mq", t->major,
-		 t->minor);
-	d = opendir(dir);
-	while (d && (e = readdir(d)))
-		n += e->d_name[0] != '.';
-	if (d)
-		closedir(d);
-	return n;
+	if (nomerges < 2)
+		finding(f, FINDING_WARN, t->path,
+			"echo 2 > queue/nomerges of the device, for a trace recorded at the driver",
+			"neighbouring requests may be merged (nomerges %" PRId64
+			")", nomerges);
+	else
+		finding(f, FINDING_OK, t->path, NULL,
+			"requests are not merged");
 }
 
 static void show_queue(struct findings *f, const struct target *t)
 {
 	char cache[64] = "unknown";
-	unsigned int queues = count_queues(t);
 
 	sysfs_block_read(cache, sizeof(cache), t->major, t->minor,
 			 "queue/write_cache");
 	finding(f, FINDING_OK, t->path, NULL,
-		"%s, write cache: %s, %" PRId64 " tags, nomerges %" PRId64,
+		"%s, write cache: %s, rq_affinity %" PRId64,
 		sysfs_block_u64(t->major, t->minor, "queue/rotational", 0) ?
 		"rotational" : "not rotational", cache,
-		sysfs_block_u64(t->major, t->minor, "queue/nr_requests", 0),
-		sysfs_block_u64(t->major, t->minor, "queue/nomerges", 0));
-	if (queues > 1)
-		finding(f, FINDING_OK, t->path, NULL,
-			"%u hardware queues: the driver may see another order than the one of submission",
-			queues);
+		sysfs_block_u64(t->major, t->minor, "queue/rq_affinity", 0));
 	if (!t->discard)
 		finding(f, FINDING_OK, t->path, NULL,
 			"it cannot discard: such requests need --unsupported skip");
@@ -108,5 +100,7 @@ void doctor_device(struct findings *f, const char *path)
 	check_use(f, &t);
 	check_scheduler(f, &t);
 	check_wbt(f, &t);
+	check_merges(f, &t);
 	show_queue(f, &t);
+	doctor_queues(f, &t);
 }

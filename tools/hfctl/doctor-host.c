@@ -83,48 +83,6 @@ static void check_config(struct findings *f)
 			"no forced preemption in the kernel");
 }
 
-static void check_isolation(struct findings *f)
-{
-	char isolated[256], ticks[256];
-
-	if (sysfs_read(isolated, sizeof(isolated),
-		       "/sys/devices/system/cpu/isolated"))
-		finding(f, FINDING_OK, "CPUs", NULL, "isolated: %s", isolated);
-	else
-		finding(f, FINDING_WARN, "CPUs",
-			"boot with isolcpus= for the CPUs of the workers",
-			"no CPU is isolated: other tasks may take the worker's");
-	if (sysfs_read(ticks, sizeof(ticks),
-		       "/sys/devices/system/cpu/nohz_full") &&
-	    isdigit((unsigned char)ticks[0]))
-		finding(f, FINDING_OK, "CPUs", NULL, "without tick: %s",
-			ticks);
-	else
-		finding(f, FINDING_OK, "CPUs", NULL,
-			"the timer tick runs on all (nohz_full= would stop it)");
-}
-
-static void check_governor(struct findings *f)
-{
-	long n = sysconf(_SC_NPROCESSORS_CONF), i;
-	char governor[64];
-
-	for (i = 0; i < n; i++) {
-		if (!sysfs_read(governor, sizeof(governor),
-				"/sys/devices/system/cpu/cpu%ld/cpufreq/scaling_governor",
-				i) ||
-		    !strcmp(governor, "performance"))
-			continue;
-		finding(f, FINDING_WARN, "CPUs",
-			"cpupower frequency-set -g performance",
-			"CPU %ld changes its frequency (governor %s)", i,
-			governor);
-		return;
-	}
-	finding(f, FINDING_OK, "CPUs", NULL,
-		"frequency is fixed, or not in the hands of this kernel");
-}
-
 static bool is_running(const char *name)
 {
 	DIR *d = opendir("/proc");
@@ -173,8 +131,7 @@ void doctor_host(struct findings *f)
 {
 	check_clock(f);
 	check_config(f);
-	check_isolation(f);
-	check_governor(f);
+	doctor_cpus(f);
 	check_irqbalance(f);
 	if (in_path("gnuplot"))
 		finding(f, FINDING_OK, "report", NULL,

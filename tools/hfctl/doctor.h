@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <jansson.h>
 
+struct placement;
+struct target;
+
 /**
  * enum finding_level - how bad it is
  * @FINDING_OK: as it should be
@@ -48,5 +51,12 @@ void doctor_module(struct findings *f);
 void doctor_host(struct findings *f);
 /** doctor_device - can it be replayed on, and what changes its timing */
 void doctor_device(struct findings *f, const char *path);
+/** doctor_queues - its queues and interrupts, and where workers should run */
+void doctor_queues(struct findings *f, const struct target *t);
+/** doctor_placement - the part of it that @p alone decides */
+void doctor_placement(struct findings *f, const char *path,
+		      const struct placement *p);
+/** doctor_cpus - what CPUs do that makes a worker late */
+void doctor_cpus(struct findings *f);
 
 #endif /* HFCTL_DOCTOR_H */

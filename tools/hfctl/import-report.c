@@ -23,7 +23,11 @@ static const struct counter {
 	COUNTER(unmatched, "completions without a request"),
 	COUNTER(incomplete, "without completion"),
 	COUNTER(unsorted, "not in order, sorted"),
+	COUNTER(stacked, "seen again at a device below"),
 	COUNTER(lost, "events lost by the tracer"),
+	COUNTER(widened, "widened to whole sectors"),
+	COUNTER(cut, "more, cut where files are not contiguous"),
+	COUNTER(shared, "with the stamp of the one before"),
 };
 
 #define NCOUNTERS (ARRAY_SIZE(counters))
@@ -55,6 +59,23 @@ static bool has_levels(const char *format)
 	       !strcmp(format, "ftrace");
 }
 
+static void warn_stacked(const struct import_summary *sum)
+{
+	if (sum->stacked && !sum->dedup)
+		fprintf(stderr,
+			"hfctl: warning: %" PRIu64 " of %" PRIu64 " requests are there twice, at a device and at one below it; hfctl convert --dedup keeps the lower ones, --device one device\n",
+			sum->stacked, sum->records);
+}
+
+static void warn_coarse(const struct import_summary *sum)
+{
+	if (sum->shared && !sum->spread)
+		fprintf(stderr,
+			"hfctl: warning: stamps are multiples of %g s, and %" PRIu64 " of %" PRIu64 " requests have that of the one before; hfctl convert --spread spreads them\n",
+			(double)sum->resolution / 1e9, sum->shared,
+			sum->records);
+}
+
 void import_report_warn(const struct import_summary *sum,
 			enum import_level asked)
 {
@@ -70,6 +91,8 @@ void import_report_warn(const struct import_summary *sum,
 		fprintf(stderr,
 			"hfctl: warning: %" PRIu64 " of %" PRIu64 " requests have no completion in the trace\n",
 			sum->incomplete, sum->records);
+	warn_coarse(sum);
+	warn_stacked(sum);
 	if (asked == IMPORT_LEVEL_ANY && has_levels(sum->format) &&
 	    !strcmp(sum->level, "queue"))
 		fprintf(stderr,
@@ -85,6 +108,13 @@ json_t *import_report_json(const struct import_summary *sum)
 	for (i = 0; obj && i < NCOUNTERS; i++)
 		json_object_set_new(obj, counters[i].key,
 				    json_integer(value(sum, i)));
+	if (obj && sum->resolution)
+		json_object_set_new(obj, "resolution_ns",
+				    json_integer((json_int_t)sum->resolution));
+	if (obj)
+		json_object_set_new(obj, "spread", json_boolean(sum->spread));
+	if (obj)
+		json_object_set_new(obj, "dedup", json_boolean(sum->dedup));
 	if (obj && sum->cut_off)
 		json_object_set_new(obj, "cut_at", json_text(sum->cut_at));
 	if (obj && sum->junk)

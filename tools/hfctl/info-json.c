@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "info.h"
+#include "service.h"
 #include "array.h"
 #include "json-parts.h"
 
@@ -106,6 +107,9 @@ json_t *info_json(const struct traceinfo *info, const struct source *src)
 		"latency", json_dist(&info->latency),
 		"origin", origin_json(&src->file));
 
+	if (rest)
+		json_object_set_new(rest, "completions_inferred", json_boolean(
+				    service_is_inferred(&src->file)));
 	if (!obj || !rest || json_object_update(obj, rest)) {
 		json_decref(obj);
 		obj = NULL;

@@ -6,6 +6,7 @@
 #include "array.h"
 #include "fmt.h"
 #include "info.h"
+#include "service.h"
 #include "text.h"
 #include "units.h"
 
@@ -56,14 +57,23 @@ static void start_line(const struct traceinfo *info, FILE *out)
 	fprintf(out, "  started      %s\n", text);
 }
 
-static void about_lines(const struct traceinfo *info, FILE *out)
+static const char *completions(const struct traceinfo *info,
+			       const struct hft_file *trace)
+{
+	if (!info->has_completions)
+		return "not known: no limit and no latency from them";
+	return service_is_inferred(trace) ?
+	       "inferred from the times between issues, not recorded" : "known";
+}
+
+static void about_lines(const struct traceinfo *info,
+			const struct hft_file *trace, FILE *out)
 {
 	start_line(info, out);
 	fprintf(out, "  level        %s\n", info->queue_level ?
 		"queue: bios as they were queued" :
 		"driver: requests as the driver got them");
-	fprintf(out, "  completions  %s\n", info->has_completions ?
-		"known" : "not known: no limit and no latency from them");
+	fprintf(out, "  completions  %s\n", completions(info, trace));
 	if (info->max_in_flight)
 		fprintf(out, "  in flight    %u at most on one device\n",
 			info->max_in_flight);
@@ -167,7 +177,7 @@ void info_text(const struct traceinfo *info, const struct source *src,
 {
 	fprintf(out, "%s: ", src->converted ? src->sum.format : "hft");
 	first_line(info, out);
-	about_lines(info, out);
+	about_lines(info, &src->file, out);
 	operations_table(info, out);
 	dists_table(info, out);
 	targets_table(info, out);

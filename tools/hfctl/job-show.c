@@ -3,7 +3,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "deps-show.h"
 #include "job.h"
+#include "job-deps.h"
 #include "units.h"
 
 static bool streams(const struct job *job)
@@ -16,10 +18,10 @@ static uint64_t result_slots(const struct job *job)
 {
 	uint64_t four = 4ULL * plan_slots(job->want.window);
 
-	if (!streams(job))
-		return plan_slots(job->want.window);
 	if (session_has(&job->want, RESULTS))
 		return plan_slots(job->want.results);
+	if (!streams(job))
+		return plan_slots(job->want.window);
 	return four > PLAN_DEF_WINDOW ? four : PLAN_DEF_WINDOW;
 }
 
@@ -107,6 +109,7 @@ void job_print(const struct job *job)
 		print_target(job, i);
 	if (!job->ntargets)
 		printf("target    none is given\n");
+	job_deps_print(job, stdout);
 	print_window(job, stdout);
 	if (job->control)
 		printf("module    version %s, windows of up to %u requests\n",
@@ -153,7 +156,7 @@ static json_t *targets_json(const struct job *job)
 
 json_t *job_json(const struct job *job)
 {
-	return json_pack("{s:s, s:s, s:I, s:I, s:I, s:s, s:o, s:o, s:I, s:I, s:b, s:b}",
+	return json_pack("{s:s, s:s, s:I, s:I, s:I, s:s, s:o, s:o, s:o, s:I, s:I, s:b, s:b}",
 			 "trace", job->src.name,
 			 "source_format", job->src.converted ?
 					  job->src.sum.format : "hft",
@@ -164,6 +167,7 @@ json_t *job_json(const struct job *job)
 			 "level", level(job),
 			 "operations", requests_json(job),
 			 "targets", targets_json(job),
+			 "dependencies", job_deps_json(job),
 			 "window", (json_int_t)plan_slots(job->want.window),
 			 "memory_bytes", (json_int_t)memory(job),
 			 "stream", streams(job),
@@ -186,5 +190,8 @@ void job_announce(const struct job *job)
 			job->plan.changes,
 			job->ntargets > 1 ? "the targets" : "it");
 	}
+	job_deps_print(job, stderr);
+	if (job->deps)
+		deps_warn(job->deps);
 	print_window(job, stderr);
 }

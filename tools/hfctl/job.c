@@ -2,12 +2,15 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "choices.h"
 #include "job.h"
+#include "job-deps.h"
 #include "units.h"
+#include "when.h"
 
 static bool streams(const struct job *job)
 {
@@ -25,9 +28,16 @@ static int read_options(struct job *job, const struct args *args,
 	int ret = choices_session(args, &job->want, err);
 
 	if (!ret)
+		ret = when_options(args, &job->start_at, err);
+	if (!ret)
+		ret = job_deps_options(job, args, err);
+	if (!ret)
 		ret = source_options_ok(args, err);
 	if (!ret)
 		ret = targets_from_args(&job->choices, args, err);
+	if (!ret)
+		ret = cpus_read(&job->cpus, args, job->choices.n, &job->want,
+				err);
 	if (!ret && !job->choices.n && !args_has(args, "dry-run"))
 		ret = hf_fail(err, EINVAL, "--target is missing");
 	if (!ret && args_has(args, "reads-only") && allows_writes(job))
@@ -137,9 +147,13 @@ static int order_targets(struct job *job, const struct target *probed,
 		return ret;
 	job->ntargets = job->choices.n;
 	for (i = 0; i < job->ntargets; i++) {
+		struct session_target *t;
+
 		job->targets[i] = probed[order[i]];
-		if (!session_add_target(&job->want, job->targets[i].path))
+		t = session_add_target(&job->want, job->targets[i].path);
+		if (!t)
 			return hf_fail(err, ENOMEM, "out of memory");
+		cpus_assign(&job->cpus, order[i], t);
 	}
 	find_holders(job);
 	return 0;
@@ -210,6 +224,24 @@ static uint32_t stream_window(const struct job *job)
 	return most && (window > most || !window) ? most : window;
 }
 
+/* A trace that is loaded whole keeps the records of all its loops. */
+static int choose_results(struct job *job, struct hf_error *err)
+{
+	uint64_t most = 4ULL * (job->control ? job->caps.max_window
+					     : PLAN_DEF_WINDOW);
+	uint64_t all = job->want.loops * job->plan.count;
+
+	if (session_has(&job->want, RESULTS) && job->want.loops < 2)
+		return hf_fail(err, EINVAL,
+			       "--results goes with --stream or --loops: a trace that is loaded whole keeps all its records");
+	if (job->want.loops < 2 || session_has(&job->want, RESULTS) ||
+	    all <= job->want.window)
+		return 0;
+	session_set(&job->want, results, RESULTS,
+		    (uint32_t)(all < most ? all : most));
+	return 0;
+}
+
 static int choose_window(struct job *job, bool may_stream,
 			 struct hf_error *err)
 {
@@ -224,9 +256,8 @@ static int choose_window(struct job *job, bool may_stream,
 		session_set(&job->want, window, WINDOW,
 			    streams(job) ? stream_window(job)
 					 : job->plan.window);
-	if (!streams(job) && session_has(&job->want, RESULTS))
-		return hf_fail(err, EINVAL,
-			       "--results goes with --stream only: a trace that is loaded whole keeps all its records");
+	if (!streams(job))
+		return choose_results(job, err);
 	return 0;
 }
 
@@ -285,9 +316,20 @@ static enum exit_code open_trace(struct job *job, const struct args *args,
 		return HFCTL_FAILED;
 	check_fit(job, only);
 	if (settle_writes(job, keep, only, err) ||
-	    choose_window(job, reads == JOB_READS_DEFAULT, err))
+	    choose_window(job, reads == JOB_READS_DEFAULT, err) ||
+	    job_deps(job, keep, err))
 		return HFCTL_FAILED;
 	return check_caps(job, err);
+}
+
+/* Ctrl-C in the middle: what was not begun yet is left. */
+static enum exit_code or_interrupted(enum exit_code code, struct hf_error *err)
+{
+	if (!interrupted())
+		return code;
+	if (code == HFCTL_OK)
+		hf_fail(err, EINTR, "interrupted: nothing was issued");
+	return HFCTL_INTERRUPTED;
 }
 
 enum exit_code job_open(struct job *job, const struct args *args,
@@ -308,7 +350,7 @@ enum exit_code job_open(struct job *job, const struct args *args,
 		code = open_trace(job, args, keep, reads, probed, err);
 	if (code == HFCTL_OK && !dry && job_check(job, err))
 		code = HFCTL_FAILED;
-	return code;
+	return or_interrupted(code, err);
 }
 
 int job_check(const struct job *job, struct hf_error *err)
@@ -332,6 +374,8 @@ int job_check(const struct job *job, struct hf_error *err)
 void job_close(struct job *job)
 {
 	source_close(&job->src);
+	free(job->deps);
+	job->deps = NULL;
 	session_free(&job->want);
 	control_close(job->control);
 	job->control = NULL;

@@ -4,8 +4,10 @@
 #define HFCTL_JOB_H
 
 #include "control.h"
+#include "cpus.h"
 #include "plan.h"
 #include "source.h"
+#include "start-at.h"
 #include "target.h"
 #include "targets.h"
 
@@ -29,8 +31,13 @@ enum job_reads {
  * @recorded: requests in the trace as it was given
  * @left_out: requests left out because they change the device
  * @misfit: how the trace does not fit its targets, empty if it does
+ * @cpus: --cpus
+ * @infer: how to infer dependencies
+ * @infer_asked: they are wanted, whatever the mode and the trace
+ * @deps: figures of those that were inferred, or NULL; owned
  * @plan: what the trace asks for
  * @want: choices for session-new, targets included
+ * @start_at: --start-at
  * @control: the module; NULL in a dry run without it
  * @caps: what it can do, if @control
  */
@@ -42,8 +49,13 @@ struct job {
 	uint64_t recorded;
 	uint64_t left_out;
 	struct hf_error misfit;
+	struct cpus cpus;
+	struct infer_opts infer;
+	bool infer_asked;
+	struct depstat *deps;
 	struct plan plan;
 	struct session want;
+	struct start_at start_at;
 	struct control *control;
 	struct caps caps;
 };

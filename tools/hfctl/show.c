@@ -65,17 +65,46 @@ static void show_stall(const char *key, uint64_t times, uint64_t ns)
 		       hf_format_duration(buf, sizeof(buf), (int64_t)ns));
 }
 
+static void show_mode(const struct session *s)
+{
+	printf("  %-14s %s at speed %.3g", "mode", session_mode_name(s->mode),
+	       s->speed / 1000.0);
+	if (s->mode == HFREPLAY_MODE_DEP && session_has(s, THINK_SCALE))
+		printf(", think times x %.3g", s->think_scale / 1000.0);
+	putchar('\n');
+	if (s->loops > 1)
+		printf("  %-14s %u of %u\n", "loop", s->loop + 1, s->loops);
+	if (s->duration_limit)
+		line_time("at most", s->duration_limit);
+}
+
+/* How the requests of a target reach it, where it is not one by one. */
+static void show_together(const struct session *s)
+{
+	char buf[32];
+
+	if (s->bundle)
+		printf("  %-14s up to %u requests less than %s apart\n",
+		       "bundles", s->bundle_max,
+		       hf_format_duration(buf, sizeof(buf), s->bundle));
+	if (s->plug)
+		line_number("plug", s->plug);
+	if (s->workers > 1)
+		printf("  %-14s %u per target, spread by %s\n", "workers",
+		       s->workers, session_spread_name(s->spread));
+}
+
 static void show_choices(const struct session *s)
 {
 	const char *name;
 	unsigned int bit;
 
-	printf("  %-14s %s at speed %.3g\n", "mode",
-	       session_mode_name(s->mode), s->speed / 1000.0);
+	show_mode(s);
 	if (s->limit == HFREPLAY_LIMIT_FIXED)
 		line_number("limit", s->limit_value);
 	else
 		line_text("limit", session_limit_name(s->limit));
+	show_together(s);
 	line_number("window", s->window);
 	line_time("spin", s->spin);
 	line_time("tolerance", s->tolerance);
@@ -89,15 +118,17 @@ static void show_choices(const struct session *s)
 static void show_targets(const struct session *s)
 {
 	char size[32];
-	uint32_t i;
+	uint32_t i, k;
 
 	for (i = 0; i < s->ntargets; i++) {
 		const struct session_target *t = &s->targets[i];
 
-		printf("  %-14s %s (%u:%u, %s, %u slots, CPU %u)\n", "target",
+		printf("  %-14s %s (%u:%u, %s, %u slots, CPU", "target",
 		       t->path, t->major, t->minor,
-		       hf_format_size(size, sizeof(size), t->size), t->slots,
-		       t->cpu);
+		       hf_format_size(size, sizeof(size), t->size), t->slots);
+		for (k = 0; k < t->ncpus; k++)
+			printf("%s%u", k ? "," : " ", t->cpus[k]);
+		printf(")\n");
 	}
 }
 
@@ -112,6 +143,11 @@ static void show_counters(const struct session *s)
 	line_number("completed", s->completed);
 	line_number("skipped", s->skipped);
 	line_number("errors", s->errors);
+	if (s->again)
+		line_number("not at once", s->again);
+	if (s->verified || s->verify_errors)
+		printf("  %-14s %" PRIu64 " blocks, wrong in %" PRIu64 " requests\n",
+		       "verified", s->verified, s->verify_errors);
 	line_number("late", s->late);
 	line_size("read", s->read_bytes);
 	line_size("written", s->write_bytes);

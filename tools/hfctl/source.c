@@ -6,18 +6,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cut.h"
 #include "import-report.h"
+#include "infer-file.h"
 #include "progress.h"
-#include "reads.h"
+#include "shape.h"
+#include "service.h"
 #include "source.h"
+#include "units.h"
 
-static int read_options(const struct args *args, struct import_opts *opts,
-			struct hf_error *err)
+int source_import_opts(const struct args *args, struct import_opts *opts,
+		       struct hf_error *err)
 {
 	const char *event = args_get(args, "event");
 
 	memset(opts, 0, sizeof(*opts));
 	opts->from = args_get(args, "from");
+	opts->columns = args_get(args, "columns");
 	opts->device = args_get(args, "device");
 	opts->command = args_command_line(args);
 	opts->progress = progress_import;
@@ -30,12 +35,14 @@ static int read_options(const struct args *args, struct import_opts *opts,
 		return hf_fail(err, EINVAL,
 			       "--event %s is not issue, queue or any",
 			       event);
+	if (import_check_columns(opts, err) || shape_options(args, opts, err))
+		return -EINVAL;
 	return args_u64(args, "max-junk", 0, &opts->max_junk, err);
 }
 
 static int check_format(const char *from, struct hf_error *err)
 {
-	char list[256] = "";
+	char list[512] = "";
 	const char *name;
 	unsigned int n;
 
@@ -51,11 +58,48 @@ static int check_format(const char *from, struct hf_error *err)
 		       from, list);
 }
 
+/* A part of the trace's time: [from_ns, to_ns). */
+struct range {
+	uint64_t from_ns, to_ns;
+};
+
+static int parse_range(const char *text, struct range *r)
+{
+	const char *colon = strchr(text, ':');
+	char from[64];
+
+	*r = (struct range){ 0, HFR_UNKNOWN };
+	if (!colon || (size_t)(colon - text) >= sizeof(from))
+		return -EINVAL;
+	memcpy(from, text, (size_t)(colon - text));
+	from[colon - text] = '\0';
+	if (from[0] && hf_parse_duration(from, &r->from_ns))
+		return -EINVAL;
+	if (colon[1] && hf_parse_duration(colon + 1, &r->to_ns))
+		return -EINVAL;
+	return r->from_ns < r->to_ns ? 0 : -EINVAL;
+}
+
+static int read_range(const struct args *args, struct range *r,
+		      struct hf_error *err)
+{
+	const char *text = args_get(args, "range");
+
+	if (!text || !parse_range(text, r))
+		return 0;
+	return hf_fail(err, EINVAL,
+		       "--range %s is not FROM:TO with two times of the trace, the first before the second (10s:1m, :30, 2h:)",
+		       text);
+}
+
 int source_options_ok(const struct args *args, struct hf_error *err)
 {
 	struct import_opts opts;
-	int ret = read_options(args, &opts, err);
+	struct range unused;
+	int ret = source_import_opts(args, &opts, err);
 
+	if (!ret)
+		ret = read_range(args, &unused, err);
 	return ret ? ret : check_format(opts.from, err);
 }
 
@@ -90,37 +134,37 @@ static int check_apart(const char *keep, const char *input,
 	    a.st_dev != b.st_dev || a.st_ino != b.st_ino)
 		return 0;
 	return hf_fail(err, EEXIST,
-		       "%s is the input and would be overwritten by the trace that is replayed; choose another folder for the output",
+		       "%s is the input and would be overwritten; choose another place for the output",
 		       input);
 }
 
-int source_open(struct source *src, const struct args *args,
-		const char *keep, bool whole, struct hf_error *err)
+int source_output_ok(const struct args *args, const char *out,
+		     struct hf_error *err)
 {
-	struct import_opts opts;
-	int ret, i;
+	int ret = 0, i;
 
-	memset(src, 0, sizeof(*src));
-	src->name = args_pos(args, 0);
-	ret = read_options(args, &opts, err);
-	if (ret)
-		return ret;
-	if (as_it_is(args, &opts))
-		return hft_open(&src->file, args_pos(args, 0), err);
 	for (i = 0; !ret && i < args_count(args); i++)
-		ret = check_apart(keep, args_pos(args, i), err);
+		ret = check_apart(out, args_pos(args, i), err);
+	return ret;
+}
+
+static int convert(struct source *src, const struct args *args,
+		   const char *keep, struct import_opts *opts,
+		   struct hf_error *err)
+{
+	int ret = source_output_ok(args, keep, err);
+
 	if (ret)
 		return ret;
 	src->made = keep ? strdup(keep) : NULL;
 	if (keep && !src->made)
 		return hf_fail(err, ENOMEM, "out of memory");
 	src->converted = true;
-	opts.whole = whole;
-	ret = import_trace(args_list(args), args_count(args), keep, &opts,
+	ret = import_trace(args_list(args), args_count(args), keep, opts,
 			   &src->file, &src->sum, err);
 	progress_end();
 	if (!ret)
-		import_report_warn(&src->sum, opts.level);
+		import_report_warn(&src->sum, opts->level);
 	if (ret) {
 		free(src->made);
 		src->made = NULL;
@@ -128,23 +172,98 @@ int source_open(struct source *src, const struct args *args,
 	return ret;
 }
 
+/* Another trace takes the place; it is at @keep if that is not NULL. */
+static void replace(struct source *src, const char *keep,
+		    const struct hft_file *by)
+{
+	hft_close(&src->file);
+	src->file = *by;
+	src->changed = true;
+	if (keep && !src->made)
+		src->made = strdup(keep);
+}
+
+/* What was given must not be replaced, what was made may. */
+static int check_keep(const struct source *src, const char *keep,
+		      struct hf_error *err)
+{
+	return src->made ? 0 : check_apart(keep, src->file.path, err);
+}
+
+static int take_range(struct source *src, const struct args *args,
+		      const char *keep, struct hf_error *err)
+{
+	struct hft_file part;
+	struct range r;
+	int ret;
+
+	if (!args_has(args, "range"))
+		return 0;
+	ret = read_range(args, &r, err);
+	if (!ret)
+		ret = check_keep(src, keep, err);
+	if (!ret)
+		ret = cut_range(&src->file, keep, r.from_ns, r.to_ns, &part,
+				err);
+	if (!ret)
+		replace(src, keep, &part);
+	return ret;
+}
+
+int source_open(struct source *src, const struct args *args,
+		const char *keep, bool whole, struct hf_error *err)
+{
+	struct import_opts opts;
+	int ret;
+
+	memset(src, 0, sizeof(*src));
+	src->name = args_pos(args, 0);
+	ret = source_import_opts(args, &opts, err);
+	if (ret)
+		return ret;
+	opts.whole = whole;
+	if (as_it_is(args, &opts))
+		ret = hft_open(&src->file, args_pos(args, 0), err);
+	else
+		ret = convert(src, args, keep, &opts, err);
+	return ret ? ret : take_range(src, args, keep, err);
+}
+
 int source_reads_only(struct source *src, const char *keep,
 		      uint64_t *left_out, struct hf_error *err)
 {
 	struct hft_file reduced;
-	int ret = 0;
+	int ret = check_keep(src, keep, err);
 
-	if (!src->made)
-		ret = check_apart(keep, src->file.path, err);
 	if (!ret)
 		ret = reads_only(&src->file, keep, &reduced, left_out, err);
-	if (ret)
-		return ret;
-	hft_close(&src->file);
-	src->file = reduced;
-	if (keep && !src->made)
-		src->made = strdup(keep);
-	return 0;
+	if (!ret)
+		replace(src, keep, &reduced);
+	return ret;
+}
+
+int source_infer(struct source *src, const char *keep,
+		 const struct infer_opts *opts, struct depstat **stats,
+		 struct hf_error *err)
+{
+	struct hft_file with;
+	int ret = check_keep(src, keep, err);
+
+	if (!ret)
+		ret = infer_file(&src->file, keep, opts, &with, stats, err);
+	if (!ret)
+		replace(src, keep, &with);
+	return ret;
+}
+
+int source_infer_service(struct source *src, struct hf_error *err)
+{
+	struct hft_file with;
+	int ret = service_file(&src->file, NULL, &with, err);
+
+	if (!ret)
+		replace(src, NULL, &with);
+	return ret;
 }
 
 void source_close(struct source *src)

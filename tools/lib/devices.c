@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "devices.h"
 
 /* Devices of one trace, wanted or not. */
 #define MAX_SEEN 4096
+#define SLOTS (2 * MAX_SEEN)
 
 static const char *without_dev(const char *name)
 {
@@ -63,20 +65,35 @@ static int add(struct devices *devs, const char *name, uint32_t major,
 	return devs->n++;
 }
 
+/* Where a device is, or would be. */
+static uint16_t *find_slot(const struct devices *devs, const char *name,
+			   uint32_t major, uint32_t minor)
+{
+	uint64_t seed = (uint64_t)major << 32 | minor;
+	size_t i = XXH3_64bits_withSeed(name, strlen(name), seed) % SLOTS;
+
+	while (devs->slots[i] && !same_device(&devs->list[devs->slots[i] - 1],
+					      name, major, minor))
+		i = (i + 1) % SLOTS;
+	return &devs->slots[i];
+}
+
 int devices_find(struct devices *devs, const char *name, uint32_t major,
 		 uint32_t minor, struct hf_error *err)
 {
-	int i = devs->last;
+	uint16_t *slot;
+	int i;
 
-	if (i < devs->n && same_device(&devs->list[i], name, major, minor))
-		return i;
-	for (i = 0; i < devs->n; i++)
-		if (same_device(&devs->list[i], name, major, minor))
-			break;
-	if (i == devs->n)
-		i = add(devs, name, major, minor, err);
+	if (!devs->slots)
+		devs->slots = calloc(SLOTS, sizeof(*devs->slots));
+	if (!devs->slots)
+		return hf_fail(err, ENOMEM, "no memory for the devices");
+	slot = find_slot(devs, name, major, minor);
+	if (*slot)
+		return *slot - 1;
+	i = add(devs, name, major, minor, err);
 	if (i >= 0)
-		devs->last = i;
+		*slot = (uint16_t)(i + 1);
 	return i;
 }
 
@@ -147,7 +164,10 @@ void devices_free(struct devices *devs)
 {
 	int i;
 
-	for (i = 0; i < devs->n; i++)
+	for (i = 0; i < devs->n; i++) {
 		free(devs->list[i].name);
+		free(devs->list[i].origin);
+	}
 	free(devs->list);
+	free(devs->slots);
 }

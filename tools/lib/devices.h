@@ -15,20 +15,24 @@
  * @name: its name in the trace; owned
  * @major: device number or 0
  * @minor: device number or 0
+ * @origin: the files that it is named after; owned, NULL if the trace names it
  * @size: bytes, 0 unknown
  * @logical_block: bytes, 0 unknown
  * @requests: taken or filtered
  * @wanted: its requests are taken
  * @target: its index in the output
+ * @placed: @target is known before all was read
  */
 struct seen_device {
 	char *name;
 	uint32_t major, minor;
+	char *origin;
 	uint64_t size;
 	uint32_t logical_block;
 	uint64_t requests;
 	bool wanted;
 	int target;
+	bool placed;
 };
 
 /**
@@ -36,12 +40,14 @@ struct seen_device {
  * @want: number or name of the one that is wanted, NULL for all; not owned
  * @list: the devices; owned
  * @n: how many
- * @last: index of the one that was asked for last
+ * @slots: their indices plus 1 by hash of name and number, 0 in a free slot;
+ *	open addressing, never more than half full; owned
  */
 struct devices {
 	const char *want;
 	struct seen_device *list;
-	int n, last;
+	int n;
+	uint16_t *slots;
 };
 
 /** devices_find - finds or adds a device; its index, or -errno */

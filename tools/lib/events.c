@@ -115,6 +115,18 @@ int events_device(struct events *evs, uint32_t major, uint32_t minor,
 	return n >= 0 ? n : device_add(evs, major, minor, NULL, err);
 }
 
+int events_remap(struct events *evs, struct block_event *ev, uint32_t major,
+		 uint32_t minor, uint64_t sector, struct hf_error *err)
+{
+	int n = events_device(evs, major, minor, err);
+
+	if (n < 0)
+		return n;
+	ev->from = (uint16_t)n;
+	ev->cut = sector;
+	return 0;
+}
+
 int events_name(struct events *evs, uint32_t major, uint32_t minor,
 		const char *name, struct hf_error *err)
 {
@@ -270,6 +282,8 @@ static int decide(struct events *evs, bool queue, struct hf_error *err)
 	if (!evs->pair)
 		return hf_fail(err, ENOMEM, "no memory to pair events");
 	sum->level = queue ? "queue" : "driver";
+	if (importer_opts(evs->imp)->dedup)
+		pair_dedup(evs->pair);
 	if (sum->lost)
 		pair_lossy(evs->pair);
 	for (i = 0; !ret && i < evs->nundecided; i++)
@@ -365,6 +379,7 @@ static int finish(struct events *evs, struct hf_error *err)
 	importer_until(evs->imp, stats.end);
 	sum->incomplete += stats.incomplete;
 	sum->unmatched += stats.unmatched;
+	sum->stacked += stats.stacked;
 	return stats.requests ? 0 : nothing(evs, err);
 }
 
@@ -462,6 +477,7 @@ int events_read(struct input *const *ins, int nins, struct importer *imp,
 	enum import_level level = importer_opts(imp)->level;
 	int ret = 0, i;
 
+	importer_remaps(imp);
 	evs.undecided = malloc(MAX_UNDECIDED * sizeof(*evs.undecided));
 	if (!srcs || !heap || !evs.undecided)
 		ret = hf_fail(err, ENOMEM, "no memory for %d files", nins);

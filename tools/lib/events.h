@@ -54,6 +54,20 @@ struct importer *events_importer(struct events *evs);
 int events_device(struct events *evs, uint32_t major, uint32_t minor,
 		  struct hf_error *err);
 
+/**
+ * events_remap - completes an event of kind EVENT_REMAP
+ * @evs: the events
+ * @ev: all but @from and @cut are filled
+ * @major: number of the device above
+ * @minor: number of the device above
+ * @sector: first sector there
+ * @err: on failure, a sentence
+ *
+ * Return: 0 or -errno.
+ */
+int events_remap(struct events *evs, struct block_event *ev, uint32_t major,
+		 uint32_t minor, uint64_t sector, struct hf_error *err);
+
 /** events_name - states the name that a device has from here on */
 int events_name(struct events *evs, uint32_t major, uint32_t minor,
 		const char *name, struct hf_error *err);

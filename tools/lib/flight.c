@@ -4,41 +4,87 @@
 
 #include "flight.h"
 
-static int heap_push(struct flight_target *t, uint64_t time)
+/* With more than MANY in flight they become a heap, with fewer than FEW an
+ * array again.
+ */
+#define MANY	48U
+#define FEW	24U
+
+static int grow(struct flight_target *t)
 {
-	size_t i = t->count;
+	size_t size = t->size ? t->size * 2 : 2 * MANY;
+	uint64_t *times = reallocarray(t->times, size, sizeof(*times));
 
-	if (i == t->size) {
-		size_t size = t->size ? t->size * 2 : 64;
-		uint64_t *heap = reallocarray(t->heap, size, sizeof(*heap));
-
-		if (!heap)
-			return -ENOMEM;
-		t->heap = heap;
-		t->size = size;
-	}
-	t->count++;
-	for (; i && t->heap[(i - 1) / 2] > time; i = (i - 1) / 2)
-		t->heap[i] = t->heap[(i - 1) / 2];
-	t->heap[i] = time;
+	if (!times)
+		return -ENOMEM;
+	t->times = times;
+	t->size = size;
 	return 0;
+}
+
+/* Puts @time where it belongs on the way up from the free place @i. */
+static void sift_up(uint64_t *heap, size_t i, uint64_t time)
+{
+	for (; i && heap[(i - 1) / 2] > time; i = (i - 1) / 2)
+		heap[i] = heap[(i - 1) / 2];
+	heap[i] = time;
 }
 
 static void heap_pop(struct flight_target *t)
 {
-	uint64_t last = t->heap[--t->count];
+	uint64_t *heap = t->times, last = heap[--t->count];
 	size_t i = 0, child;
 
 	while ((child = 2 * i + 1) < t->count) {
-		if (child + 1 < t->count &&
-		    t->heap[child + 1] < t->heap[child])
+		if (child + 1 < t->count && heap[child + 1] < heap[child])
 			child++;
-		if (last <= t->heap[child])
+		if (last <= heap[child])
 			break;
-		t->heap[i] = t->heap[child];
+		heap[i] = heap[child];
 		i = child;
 	}
-	t->heap[i] = last;
+	heap[i] = last;
+}
+
+static void make_heap(struct flight_target *t)
+{
+	size_t i;
+
+	for (i = 1; i < t->count; i++)
+		sift_up(t->times, i, t->times[i]);
+	t->heap = true;
+}
+
+/* No branch depends on the times, which nobody could foretell. */
+static void drop_ended(struct flight_target *t, uint64_t now)
+{
+	size_t n = t->count, kept = 0, i;
+
+	for (i = 0; i < n; i++) {
+		uint64_t time = t->times[i];
+
+		t->times[kept] = time;
+		kept += time > now;
+	}
+	t->count = kept;
+}
+
+static int add(struct flight_target *t, uint64_t now, uint64_t complete_ns)
+{
+	if (!t->heap)
+		drop_ended(t, now);
+	while (t->heap && t->count && t->times[0] <= now)
+		heap_pop(t);
+	if (t->count == t->size && grow(t))
+		return -ENOMEM;
+	t->times[t->count++] = complete_ns;
+	if (t->heap && t->count >= FEW)
+		sift_up(t->times, t->count - 1, complete_ns);
+	else
+		t->heap = false;
+	if (!t->heap && t->count > MANY)
+		make_heap(t);
+	return 0;
 }
 
 static struct flight_old *old_at(struct flight *fl, size_t pos)
@@ -91,9 +137,7 @@ int64_t flight_add(struct flight *fl, const struct hfr_trace_rec *rec)
 	struct flight_target *t = &fl->target[rec->target];
 	uint64_t span;
 
-	while (t->count && t->heap[0] <= rec->issue_ns)
-		heap_pop(t);
-	if (heap_push(t, rec->complete_ns) ||
+	if (add(t, rec->issue_ns, rec->complete_ns) ||
 	    old_add(fl, rec->issue_ns, rec->complete_ns))
 		return -ENOMEM;
 	if (t->count > fl->max_in_flight)
@@ -110,6 +154,6 @@ void flight_free(struct flight *fl)
 	int i;
 
 	for (i = 0; i < HFR_MAX_DEVICES; i++)
-		free(fl->target[i].heap);
+		free(fl->target[i].times);
 	free(fl->old);
 }

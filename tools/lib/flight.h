@@ -6,19 +6,23 @@
 #ifndef HF_FLIGHT_H
 #define HF_FLIGHT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <linux/hfreplay.h>
 
 /**
  * struct flight_target - what is in flight on one target
- * @heap: completion times, the earliest first; owned
- * @count: entries of @heap
+ * @times: completion times; owned
+ * @count: entries of @times
  * @size: entries allocated
+ * @heap: @times is a heap, the earliest first; while they are few they are in
+ *	no order, and looking at all costs less than keeping one
  */
 struct flight_target {
-	uint64_t *heap;
+	uint64_t *times;
 	size_t count, size;
+	bool heap;
 };
 
 /**

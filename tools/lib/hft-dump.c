@@ -3,28 +3,17 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "array.h"
 #include "hft-dump.h"
-
-/* In the order of their bits. */
-static const char * const flag_names[] = {
-	"fua", "preflush", "sync", "meta", "rahead", "nowait", "nomerge",
-	"async",
-};
-
-_Static_assert(HFR_RF_ALL ==
-	       (1U << ARRAY_SIZE(flag_names)) - 1,
-	       "every flag has a name");
 
 static void dump_flags(uint32_t flags, FILE *out)
 {
-	const char *between = "";
-	unsigned int i;
+	const char *between = "", *name;
+	unsigned int bit;
 
-	for (i = 0; i < ARRAY_SIZE(flag_names); i++) {
-		if (!(flags & 1U << i))
+	for (bit = 0; (name = hfr_flag_name(bit)); bit++) {
+		if (!(flags & 1U << bit))
 			continue;
-		fprintf(out, "%s%s", between, flag_names[i]);
+		fprintf(out, "%s%s", between, name);
 		between = "|";
 	}
 }

@@ -8,7 +8,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "hft.h"
 #include "hft-rules.h"
@@ -86,6 +85,30 @@ struct field_check {
 
 #define AT(member) offsetof(struct hfr_file_hdr, member)
 
+static int check_deps(const struct hft_file *file, struct hf_error *err)
+{
+	const struct hfr_file_hdr *h = file->map;
+	const struct hft_dep_info info = hft_dep_info(h);
+	char why[HFT_WHY] = "";
+
+	if (!(h->flags & HFR_FF_DEPS)) {
+		if (!info.kind && !info.scopes && !info.nodes &&
+		    !info.threshold_ns)
+			return 0;
+		return hf_fail(err, EINVAL,
+			       "%s is damaged: its header describes dependencies, its flags do not say so",
+			       file->path);
+	}
+	if (!(h->flags & HFR_FF_COMPLETIONS))
+		return hf_fail(err, EINVAL,
+			       "%s is damaged: it has dependencies and no completion times",
+			       file->path);
+	if (hft_dep_info_broken(&info, h->device_count, why))
+		return hf_fail(err, EINVAL, "%s is damaged: it %s", file->path,
+			       why);
+	return 0;
+}
+
 static int check_fields(const struct hft_file *file, struct hf_error *err)
 {
 	const struct hfr_file_hdr *h = file->map;
@@ -114,7 +137,7 @@ static int check_fields(const struct hft_file *file, struct hf_error *err)
 				       "%s is damaged: bad %s in the header (byte %zu)",
 				       file->path, checks[i].what,
 				       checks[i].offset);
-	return 0;
+	return check_deps(file, err);
 }
 
 static int check_device(const struct hft_file *file, uint32_t i,
@@ -212,162 +235,8 @@ static int check_size(struct hft_file *file, struct hf_error *err)
 	return 0;
 }
 
-static int check_trailer(struct hft_file *file, struct hf_error *err)
-{
-	const struct hfr_file_end *end = trailer_at(file, file->count);
-	size_t at = (size_t)((const char *)end - (const char *)file->map);
-	size_t len = file->count * sizeof(struct hfr_trace_rec);
-
-	if (memcmp(end->magic, HFR_END_MAGIC, sizeof(end->magic)) ||
-	    end->op != HFR_OP_END || end->reserved1 ||
-	    !all_zero(end->reserved0, sizeof(end->reserved0)) ||
-	    !all_zero(end->reserved, sizeof(end->reserved)))
-		return hf_fail(err, EBADMSG,
-			       "%s is damaged: bad trailer (byte %zu)",
-			       file->path, at);
-	if (end->count != file->count)
-		return hf_fail(err, EBADMSG,
-			       "%s is damaged: its trailer (byte %zu) says %" PRIu64
-			       " requests, there are %" PRIu64, file->path, at,
-			       (uint64_t)end->count, file->count);
-	file->checksum = XXH64(file->recs, len, 0);
-	if (end->checksum != file->checksum)
-		return hf_fail(err, EBADMSG,
-			       "%s is damaged: checksum of its requests (byte %u to %zu) is %016" PRIx64
-			       ", the trailer says %016" PRIx64, file->path,
-			       file->hdr->header_size, at, file->checksum,
-			       (uint64_t)end->checksum);
-	return 0;
-}
-
-/**
- * struct totals - what the records say about the header
- * @duration_ns: latest time
- * @max_end: per device, highest byte plus 1
- * @requests: per device
- */
-struct totals {
-	uint64_t duration_ns;
-	uint64_t max_end[HFR_MAX_DEVICES];
-	uint64_t requests[HFR_MAX_DEVICES];
-};
-
-static void add_totals(struct totals *t, const struct hfr_trace_rec *rec)
-{
-	uint64_t time = rec->issue_ns;
-
-	if (rec->complete_ns != HFR_UNKNOWN)
-		time = rec->complete_ns;
-	if (time > t->duration_ns)
-		t->duration_ns = time;
-	if (rec->offset + rec->length > t->max_end[rec->target])
-		t->max_end[rec->target] = rec->offset + rec->length;
-	t->requests[rec->target]++;
-}
-
-static int check_records(const struct hft_file *file, struct totals *totals,
-			 struct hf_error *err)
-{
-	const bool completions = file->hdr->flags & HFR_FF_COMPLETIONS;
-	struct hft_rules rules = {
-		.devs = file->devs,
-		.device_count = file->hdr->device_count,
-		.max_length = file->hdr->max_length,
-		.deps = file->hdr->flags & HFR_FF_DEPS,
-	};
-	char why[HFT_WHY] = "has no completion time, but the header says so";
-	uint64_t i;
-
-	for (i = 0; i < file->count; i++) {
-		const struct hfr_trace_rec *rec = &file->recs[i];
-
-		if (hft_rule_broken(&rules, rec, why) ||
-		    (completions && rec->complete_ns == HFR_UNKNOWN))
-			return hf_fail(err, EINVAL,
-				       "%s: request %" PRIu64 " (byte %" PRIu64
-				       ") %s", file->path, i,
-				       file->hdr->header_size + i * sizeof(*rec),
-				       why);
-		hft_rule_next(&rules, rec);
-		add_totals(totals, rec);
-	}
-	return 0;
-}
-
-/* What a pipe left open is filled in; all else must be as it was counted. */
-static bool settle(const __u64 *field, uint64_t counted)
-{
-	__u64 *writable = (__u64 *)field;
-
-	if (*field == counted)
-		return true;
-	if (*field != HFR_UNKNOWN)
-		return false;
-	*writable = counted;
-	return true;
-}
-
-/* The map is private: the file itself stays as it is. */
-static int protect_header(const struct hft_file *file, int prot,
-			  struct hf_error *err)
-{
-	if (!mprotect(file->map, file->hdr->header_size, prot))
-		return 0;
-	return hf_fail(err, errno, "cannot change the map of %s: %s",
-		       file->path, strerror(errno));
-}
-
-static int check_totals(const struct hft_file *file, const struct totals *t,
-			struct hf_error *err)
-{
-	uint32_t i;
-
-	if (protect_header(file, PROT_READ | PROT_WRITE, err))
-		return -ENOMEM;
-	settle(&file->hdr->count, file->count);
-	if (!settle(&file->hdr->duration_ns, t->duration_ns))
-		return hf_fail(err, EINVAL,
-			       "%s is damaged: its header (byte %zu) says that it ends at %" PRIu64
-			       " ns, its requests end at %" PRIu64 " ns",
-			       file->path, AT(duration_ns),
-			       (uint64_t)file->hdr->duration_ns,
-			       t->duration_ns);
-	for (i = 0; i < file->hdr->device_count; i++) {
-		const struct hfr_file_dev *dev = &file->devs[i];
-
-		if (settle(&dev->max_end, t->max_end[i]) &&
-		    settle(&dev->requests, t->requests[i]))
-			continue;
-		return hf_fail(err, EINVAL,
-			       "%s is damaged: its header says %" PRIu64
-			       " requests up to byte %" PRIu64
-			       " for device %u, counted are %" PRIu64
-			       " up to byte %" PRIu64, file->path,
-			       (uint64_t)dev->requests, (uint64_t)dev->max_end,
-			       i, t->requests[i], t->max_end[i]);
-	}
-	return protect_header(file, PROT_READ, err);
-}
-
-static int check_file(struct hft_file *file, struct hf_error *err)
-{
-	struct totals totals = { 0 };
-	int rc = check_header(file, err);
-
-	if (!rc)
-		rc = check_size(file, err);
-	/* A rule broken is more telling than a checksum that differs. */
-	if (!rc)
-		rc = check_records(file, &totals, err);
-	if (!rc)
-		rc = check_trailer(file, err);
-	if (!rc)
-		rc = check_totals(file, &totals, err);
-	return rc;
-}
-
-int hft_open_fd(struct hft_file *file, int fd, const char *path,
-		struct hf_error *err)
+static int open_fd(struct hft_file *file, int fd, const char *path,
+		   struct hf_error *err)
 {
 	int rc;
 
@@ -376,13 +245,36 @@ int hft_open_fd(struct hft_file *file, int fd, const char *path,
 		return hf_fail(err, ENOMEM, "no memory to open %s", path);
 	rc = map_file(file, fd, err);
 	if (!rc)
-		rc = check_file(file, err);
+		rc = check_header(file, err);
+	if (!rc)
+		rc = check_size(file, err);
 	if (rc)
 		hft_close(file);
 	return rc;
 }
 
-int hft_open(struct hft_file *file, const char *path, struct hf_error *err)
+static int check_all(struct hft_file *file, struct hf_error *err)
+{
+	struct hft_check *check;
+	int rc = hft_check_new(&check, file, err);
+
+	if (!rc)
+		rc = hft_check_end(check, err);
+	if (rc)
+		hft_close(file);
+	return rc;
+}
+
+int hft_open_fd(struct hft_file *file, int fd, const char *path,
+		struct hf_error *err)
+{
+	int rc = open_fd(file, fd, path, err);
+
+	return rc ? rc : check_all(file, err);
+}
+
+int hft_open_unchecked(struct hft_file *file, const char *path,
+		       struct hf_error *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	int rc;
@@ -390,9 +282,16 @@ int hft_open(struct hft_file *file, const char *path, struct hf_error *err)
 	if (fd < 0)
 		return hf_fail(err, errno, "cannot open %s: %s", path,
 			       strerror(errno));
-	rc = hft_open_fd(file, fd, path, err);
+	rc = open_fd(file, fd, path, err);
 	close(fd);
 	return rc;
+}
+
+int hft_open(struct hft_file *file, const char *path, struct hf_error *err)
+{
+	int rc = hft_open_unchecked(file, path, err);
+
+	return rc ? rc : check_all(file, err);
 }
 
 void hft_close(struct hft_file *file)

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "array.h"
 #include "hft.h"
 #include "hft-rules.h"
 
@@ -21,9 +22,23 @@ static const char *const op_names[HFR_OP_NR] = {
 	[HFR_OP_ZONE_FINISH] = "zone-finish",
 };
 
+/* In the order of their bits. */
+static const char *const flag_names[] = {
+	"fua", "preflush", "sync", "meta", "rahead", "nowait", "nomerge",
+	"async", "dep-global", "atomic",
+};
+
+_Static_assert(HFR_RF_ALL == (1U << ARRAY_SIZE(flag_names)) - 1,
+	       "every flag has a name");
+
 const char *hfr_op_name(uint8_t op)
 {
 	return op < HFR_OP_NR ? op_names[op] : NULL;
+}
+
+const char *hfr_flag_name(unsigned int bit)
+{
+	return bit < ARRAY_SIZE(flag_names) ? flag_names[bit] : NULL;
 }
 
 bool hft_op_moves_data(uint8_t op)
@@ -86,18 +101,25 @@ static bool bad_op(const struct hfr_trace_rec *rec, char *why)
 		return broken(why, "has the unknown operation %u", rec->op);
 	if (rec->flags & ~HFR_RF_ALL)
 		return broken(why, "has unknown flags (0x%x)", rec->flags);
-	if ((rec->flags & (HFR_RF_FUA | HFR_RF_PREFLUSH)) &&
+	if ((rec->flags & (HFR_RF_FUA | HFR_RF_PREFLUSH | HFR_RF_ATOMIC)) &&
 	    rec->op != HFR_OP_WRITE)
-		return broken(why, "has FUA or PREFLUSH on a %s: only a write may have them",
+		return broken(why, "has FUA, PREFLUSH or ATOMIC on a %s: only a write may have them",
 			      op_names[rec->op]);
 	if ((rec->flags & HFR_RF_SYNC) && (rec->flags & HFR_RF_ASYNC))
 		return broken(why, "has both flags SYNC and ASYNC");
 	if (rec->prio && (rec->prio >> 13 < 1 || rec->prio >> 13 > 3 ||
 			  (rec->prio & 0x1fff) > 7))
 		return broken(why, "has the unknown priority 0x%x", rec->prio);
-	if (rec->reserved0 || rec->reserved1)
+	if (rec->reserved0)
 		return broken(why, "has a reserved field that is not 0");
 	return false;
+}
+
+/* A whole zone is reset, opened, closed or finished: its length is known. */
+static bool whole_zone(uint8_t op)
+{
+	return op == HFR_OP_ZONE_RESET || op == HFR_OP_ZONE_OPEN ||
+	       op == HFR_OP_ZONE_CLOSE || op == HFR_OP_ZONE_FINISH;
 }
 
 static bool bad_range(const struct hft_rules *rules,
@@ -105,12 +127,13 @@ static bool bad_range(const struct hft_rules *rules,
 {
 	uint32_t block = hft_logical_block(&rules->devs[rec->target]);
 
-	if (rec->op == HFR_OP_FLUSH) {
+	if (rec->op == HFR_OP_FLUSH || rec->op == HFR_OP_ZONE_RESET_ALL) {
 		if (!rec->offset && !rec->length)
 			return false;
-		return broken(why, "is a flush with an offset or a length");
+		return broken(why, "is a %s with an offset or a length",
+			      op_names[rec->op]);
 	}
-	if (!rec->length)
+	if (!rec->length && !whole_zone(rec->op))
 		return broken(why, "is a %s of 0 bytes", op_names[rec->op]);
 	if (rec->offset % block)
 		return broken(why, "has an offset (%" PRIu64
@@ -132,19 +155,11 @@ static bool bad_range(const struct hft_rules *rules,
 static bool bad_deps(const struct hft_rules *rules,
 		     const struct hfr_trace_rec *rec, char *why)
 {
-	if (!rules->deps) {
-		if (!rec->rank && !rec->dep_lo && !rec->dep_hi)
-			return false;
+	if (rules->deps)
+		return hft_dep_broken(rules->deps, rec, why);
+	if (rec->rank || rec->dep_lo || rec->dep_hi || rec->scope ||
+	    rec->global_rank || rec->flags & HFR_RF_DEP_GLOBAL)
 		return broken(why, "has dependencies, but the header says that there are none");
-	}
-	if (rec->dep_lo > rec->dep_hi || rec->dep_hi > rules->index)
-		return broken(why, "depends on ranks %u to %u, but only %" PRIu64
-			      " requests are in front of it", rec->dep_lo,
-			      rec->dep_hi, rules->index);
-	if (rec->dep_lo < rules->last_lo || rec->dep_hi < rules->last_hi)
-		return broken(why, "depends on ranks %u to %u, but the one in front of it on %u to %u",
-			      rec->dep_lo, rec->dep_hi, rules->last_lo,
-			      rules->last_hi);
 	return false;
 }
 
@@ -162,6 +177,6 @@ void hft_rule_next(struct hft_rules *rules, const struct hfr_trace_rec *rec)
 {
 	rules->index++;
 	rules->last_issue_ns = rec->issue_ns;
-	rules->last_lo = rec->dep_lo;
-	rules->last_hi = rec->dep_hi;
+	if (rules->deps)
+		hft_dep_next(rules->deps, rec);
 }

@@ -79,6 +79,7 @@ void hft_writer_abort(struct hft_writer *w)
 		return;
 	outfile_abort(&w->of);
 	flight_free(&w->flight);
+	hft_deps_free(w->rules.deps);
 	XXH64_freeState(w->hash);
 	free(w);
 }
@@ -127,15 +128,29 @@ static int flush_records(struct hft_writer *w, struct hf_error *err)
 	return rc;
 }
 
+int hft_writer_deps(struct hft_writer *w, const struct hft_dep_info *info,
+		    struct hf_error *err)
+{
+	hft_deps_free(w->rules.deps);
+	w->rules.deps = hft_deps_new(info);
+	if (!w->rules.deps)
+		return hf_fail(err, ENOMEM, "no memory for %u scopes of %s",
+			       info->scopes, outfile_name(&w->of));
+	w->hdr.dep_scope = info->kind;
+	w->hdr.scopes = info->scopes;
+	w->hdr.dep_nodes = info->nodes;
+	w->hdr.dep_threshold_ns = info->threshold_ns;
+	return 0;
+}
+
 static int check(struct hft_writer *w, const struct hfr_trace_rec *rec,
 		 struct hf_error *err)
 {
 	char why[HFT_WHY];
 
-	/* The header that announces dependencies is written last. */
-	if (rec->rank || rec->dep_hi)
-		w->rules.deps = true;
 	w->rules.device_count = w->hdr.device_count;
+	if (hft_rules_plain(&w->rules, rec))
+		return 0;
 	if (!hft_rule_broken(&w->rules, rec, why))
 		return 0;
 	return hf_fail(err, EINVAL, "cannot write %s: request %" PRIu64 " %s",
@@ -193,6 +208,18 @@ int hft_writer_add(struct hft_writer *w, const struct hfr_trace_rec *rec,
 	if (++w->buffered == BUFFER_RECS)
 		return flush_records(w, err);
 	return 0;
+}
+
+int hft_writer_read(struct hft_writer *w, uint64_t first,
+		    struct hfr_trace_rec *recs, size_t n,
+		    struct hf_error *err)
+{
+	int rc = w->buffered ? flush_records(w, err) : 0;
+
+	if (rc)
+		return rc;
+	return outfile_read(&w->of, recs, n * sizeof(*recs), rec_place(first),
+			    err);
 }
 
 /* Takes back the in-flight counts of the records on disk, and rehashes. */
@@ -279,7 +306,7 @@ static int write_header(struct hft_writer *w, const char *text,
 	memcpy(block, &w->hdr, sizeof(w->hdr));
 	memcpy(block + sizeof(w->hdr), w->devs, table_size(w));
 	memcpy(block + at, text, strlen(text));
-	if (w->hdr.header_size > at)
+	if (w->hdr.header_size > at + strlen(text))
 		block[w->hdr.header_size - 1] = '\n';
 	rc = outfile_write(&w->of, block, w->hdr.header_size, 0, err);
 	free(block);
@@ -356,9 +383,9 @@ static int complete(struct hft_writer *w, uint32_t flags,
 {
 	int rc = check_devices(w, err);
 
-	if (!rc && w->rules.deps && !(flags & HFR_FF_DEPS))
+	if (!rc && !w->rules.deps != !(flags & HFR_FF_DEPS))
 		rc = hf_fail(err, EINVAL,
-			     "cannot write %s: its requests have dependencies, but HFR_FF_DEPS is not set",
+			     "cannot write %s: HFR_FF_DEPS and hft_writer_deps() go together",
 			     outfile_name(&w->of));
 	if (!rc)
 		rc = header_size(w, provenance, err);

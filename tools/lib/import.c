@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "columns.h"
 #include "format.h"
 #include "importer.h"
 
@@ -21,6 +22,20 @@ const char *import_format_name(unsigned int n)
 	return NULL;
 }
 
+int import_check_columns(struct import_opts *opts, struct hf_error *err)
+{
+	struct column_map map;
+
+	if (!opts->columns)
+		return 0;
+	if (opts->from && strcmp(opts->from, "csv"))
+		return hf_fail(err, EINVAL,
+			       "--columns goes with --from csv only: the format %s says itself what its columns hold",
+			       opts->from);
+	opts->from = "csv";
+	return column_map_parse(opts->columns, &map, err);
+}
+
 static void list_formats(char *buf, size_t len)
 {
 	size_t at = 0;
@@ -34,7 +49,7 @@ static void list_formats(char *buf, size_t len)
 static int format_by_name(const char *name, const struct format **format,
 			  struct hf_error *err)
 {
-	char known[200];
+	char known[512];
 	int i;
 
 	for (i = 0; formats[i]; i++) {
@@ -61,8 +76,16 @@ static bool looks_like_text(const uint8_t *head, size_t len)
 static int unknown_format(const struct input *in, const uint8_t *head,
 			  size_t len, struct hf_error *err)
 {
-	char known[200];
+	const char *may_be;
+	char known[512];
+	int i;
 
+	for (i = 0; formats[i]; i++) {
+		may_be = formats[i]->ask ? formats[i]->ask(head, len) : NULL;
+		if (may_be)
+			return hf_fail(err, EINVAL, "%s has %s", input_path(in),
+				       may_be);
+	}
 	list_formats(known, sizeof(known));
 	return hf_fail(err, EINVAL,
 		       "%s is not a trace of a known format: it is %s that none of them starts with; say which it is with --from (%s)",
@@ -71,26 +94,48 @@ static int unknown_format(const struct input *in, const uint8_t *head,
 		       known);
 }
 
+/* What an input may be: its start, and the format that takes it for its own. */
+static int look(struct input *in, const uint8_t **head, size_t *len,
+		const struct format **format, struct hf_error *err)
+{
+	int i;
+
+	*format = NULL;
+	*head = input_peek(in, SNIFF, len, err);
+	if (!*head)
+		return -EIO;
+	for (i = 0; *len && formats[i] && !*format; i++)
+		if (formats[i]->sniff(*head, *len))
+			*format = formats[i];
+	return 0;
+}
+
+int import_sniff(const char *path, const char **name, struct hf_error *err)
+{
+	const struct format *format;
+	const uint8_t *head;
+	struct input *in;
+	size_t len;
+	int rc = input_open(&in, path, err);
+
+	if (rc)
+		return rc;
+	rc = look(in, &head, &len, &format, err);
+	*name = !rc && format ? format->name : NULL;
+	input_close(in);
+	return rc;
+}
+
 /* The format of one input; none for an empty one. */
 static int sniff(struct input *in, const struct format **format,
 		 struct hf_error *err)
 {
 	const uint8_t *head;
 	size_t len;
-	int i;
+	int rc = look(in, &head, &len, format, err);
 
-	*format = NULL;
-	head = input_peek(in, SNIFF, &len, err);
-	if (!head)
-		return -EIO;
-	if (!len)
-		return 0;
-	for (i = 0; formats[i]; i++) {
-		if (formats[i]->sniff(head, len)) {
-			*format = formats[i];
-			return 0;
-		}
-	}
+	if (rc || !len || *format)
+		return rc;
 	return unknown_format(in, head, len, err);
 }
 
@@ -195,6 +240,7 @@ static int convert(struct importer *imp, struct input *const *ins, int nins,
 	if (rc)
 		return rc;
 	importer_sum(imp)->format = format->name;
+	importer_output(imp, out);
 	rc = format->read(ins, nins, imp, err);
 	if (rc)
 		return rc;
@@ -259,10 +305,11 @@ static bool is_plain_hft(const char *path)
 	return yes;
 }
 
-static int open_hft(const char *path, struct hft_file *file,
+static int open_hft(const char *path, bool unchecked, struct hft_file *file,
 		    struct import_summary *sum, struct hf_error *err)
 {
-	int rc = hft_open(file, path, err);
+	int rc = unchecked ? hft_open_unchecked(file, path, err) :
+			     hft_open(file, path, err);
 
 	if (rc || !sum)
 		return rc;
@@ -284,6 +331,7 @@ int import_open(const char *const *paths, int npaths,
 
 	if (npaths == 1 && !(opts && opts->device) &&
 	    (!from || !strcmp(from, "hft")) && is_plain_hft(paths[0]))
-		return open_hft(paths[0], file, sum, err);
+		return open_hft(paths[0], opts && opts->unchecked, file, sum,
+				err);
 	return import_trace(paths, npaths, NULL, opts, file, sum, err);
 }

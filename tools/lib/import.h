@@ -9,6 +9,8 @@
 #include "error.h"
 #include "hft.h"
 
+struct json_t;
+
 /**
  * enum import_level - which events of an event trace become requests
  * @IMPORT_LEVEL_ANY: driver if it is present, else queue
@@ -24,6 +26,7 @@ enum import_level {
 /**
  * struct import_opts - how to read a trace
  * @from: name of the format, NULL to look at the content
+ * @columns: what the columns of a table hold (--columns); NULL for none
  * @level: which events count
  * @device: keep this device only: "MAJOR,MINOR" or a name as in the trace;
  *	NULL keeps all
@@ -33,16 +36,37 @@ enum import_level {
  * @stop: asked now and then; once it is true the import fails with -EINTR.
  *	NULL for none
  * @whole: refuse an input that is cut off
+ * @unchecked: import_open() may leave the records of an .hft file to
+ *	hft_check_next(); hft_file.checked says whether it did
+ * @invert_rw: reads become writes and writes reads
+ * @spread: requests that share a coarse stamp are spread over its tick
+ * @block: bytes of the blocks that a format numbers (refs, oraclegeneral); 0
+ *	is what is usual there
+ * @spacing_ns: time from one request to the next where a format has no times;
+ *	0 is ORDINAL_SPACING
+ * @names: device of each input, for formats that name devices after their
+ *	files; NULL leaves it to them
+ * @experiment: a JSON object about the trace for the provenance, or NULL
+ * @dedup: requests that were seen at two devices of a stack count once
  * @max_junk: lines or records that may be skipped before it is an error
  */
 struct import_opts {
 	const char *from;
+	const char *columns;
 	enum import_level level;
 	const char *device;
 	const char *command;
 	void (*progress)(uint64_t done, uint64_t all);
 	bool (*stop)(void);
 	bool whole;
+	bool unchecked;
+	bool invert_rw;
+	bool spread;
+	bool dedup;
+	uint64_t block;
+	uint64_t spacing_ns;
+	const char *const *names;
+	struct json_t *experiment;
 	uint64_t max_junk;
 };
 
@@ -60,7 +84,16 @@ struct import_opts {
  * @unmatched: completions without a request
  * @filtered: requests of devices not wanted
  * @unsupported: requests that cannot be replayed (passthrough, zone commands)
+ * @stacked: requests that were seen again at a device below; with
+ *	import_opts.dedup they are not among @records
  * @lost: events the tracer says it lost
+ * @widened: requests that were not of whole sectors
+ * @cut: requests made where one crosses extents of a file that are apart
+ * @shared: requests that have the stamp of the one before, where stamps are
+ *	coarse (importer_resolution())
+ * @resolution: tick of such stamps, ns; 0 where they are fine
+ * @spread: these requests were spread over the tick
+ * @dedup: as asked for
  * @cut_off: an input ends in the middle of a record
  * @cut_at: the first such, with the place
  */
@@ -76,7 +109,14 @@ struct import_summary {
 	uint64_t unmatched;
 	uint64_t filtered;
 	uint64_t unsupported;
+	uint64_t stacked;
 	uint64_t lost;
+	uint64_t widened;
+	uint64_t cut;
+	uint64_t shared;
+	uint64_t resolution;
+	bool spread;
+	bool dedup;
 	bool cut_off;
 	char cut_at[256];
 };
@@ -111,6 +151,26 @@ int import_trace(const char *const *paths, int npaths, const char *out,
 int import_open(const char *const *paths, int npaths,
 		const struct import_opts *opts, struct hft_file *file,
 		struct import_summary *sum, struct hf_error *err);
+
+/**
+ * import_check_columns - whether the map of the columns can be used
+ * @opts: how a trace is to be read; where columns are given, from becomes csv
+ * @err: on failure, a sentence
+ *
+ * Return: 0 or -EINVAL.
+ */
+int import_check_columns(struct import_opts *opts, struct hf_error *err);
+
+/**
+ * import_sniff - says which format a file has
+ * @path: the file
+ * @name: gets the name of the format; NULL for an empty file and for one that
+ *	is of none
+ * @err: on failure, a sentence
+ *
+ * Return: 0 or -errno if it cannot be read.
+ */
+int import_sniff(const char *path, const char **name, struct hf_error *err);
 
 /** import_format_name - name of the Nth format that can be read, or NULL */
 const char *import_format_name(unsigned int n);

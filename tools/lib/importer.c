@@ -11,43 +11,12 @@
 #include "ends.h"
 #include "hft-rules.h"
 #include "importer.h"
-#include "provenance.h"
-#include "sorter.h"
-
-/* Requests that are written before the user is asked again. */
-#define STOP_RECS 65536
-
-/**
- * struct importer - the requests of a trace on their way into an .hft file
- * @opts: what the user asked for
- * @sum: what was found
- * @devs: devices of the trace
- * @wanted: devices that have requests that were taken
- * @sorter: the requests; target is the index in @devs
- * @latest_ns: latest issue time so far
- * @ends: what is known of the ends of requests; owned
- * @wall_known: a wall clock time was stated:
- * @trace_ns: this time of the trace was
- * @wall_ns: this time of day
- * @source: provenance of the input, if it has one; owned reference
- */
-struct importer {
-	struct import_opts opts;
-	struct import_summary sum;
-	struct devices devs;
-	int wanted;
-	struct sorter *sorter;
-	uint64_t latest_ns;
-	struct ends *ends;
-	bool wall_known;
-	uint64_t trace_ns, wall_ns;
-	json_t *source;
-};
 
 int importer_new(struct importer **out, const struct import_opts *opts,
 		 struct hf_error *err)
 {
 	struct importer *imp = calloc(1, sizeof(*imp));
+	struct sorter_sink sink = early_sink(imp);
 	int rc;
 
 	if (!imp)
@@ -56,11 +25,14 @@ int importer_new(struct importer **out, const struct import_opts *opts,
 		imp->opts = *opts;
 	imp->devs.want = imp->opts.device;
 	imp->sum.level = "driver";
+	imp->sum.dedup = imp->opts.dedup;
+	imp->repeats = imp->opts.dedup ? calloc(1, sizeof(*imp->repeats)) :
+					 NULL;
 	imp->ends = calloc(1, sizeof(*imp->ends));
-	if (!imp->ends)
+	if (!imp->ends || (imp->opts.dedup && !imp->repeats))
 		rc = hf_fail(err, ENOMEM, "no memory to import a trace");
 	else
-		rc = sorter_new(&imp->sorter, err);
+		rc = sorter_new(&imp->sorter, &sink, err);
 	if (rc)
 		importer_free(imp);
 	else
@@ -72,11 +44,19 @@ void importer_free(struct importer *imp)
 {
 	if (!imp)
 		return;
+	/* May hold a file whose devices these are. */
+	sorter_free(imp->sorter);
 	devices_free(&imp->devs);
 	free(imp->ends);
-	sorter_free(imp->sorter);
+	free(imp->repeats);
 	json_decref(imp->source);
+	json_decref(imp->notes);
 	free(imp);
+}
+
+void importer_output(struct importer *imp, const char *out)
+{
+	imp->early.out = out;
 }
 
 const struct import_opts *importer_opts(const struct importer *imp)
@@ -95,10 +75,41 @@ void importer_source(struct importer *imp, const char *json, size_t len)
 	imp->source = json_loadb(json, len, 0, NULL);
 }
 
+const char *importer_device_name(const struct importer *imp, int target)
+{
+	return imp->devs.list[target].name;
+}
+
+void importer_note(struct importer *imp, const char *key,
+		   struct json_t *value)
+{
+	if (!imp->notes)
+		imp->notes = json_object();
+	json_object_set_new(imp->notes, key, value);
+}
+
 int importer_device(struct importer *imp, const char *name, uint32_t major,
 		    uint32_t minor, struct hf_error *err)
 {
 	return devices_find(&imp->devs, name, major, minor, err);
+}
+
+int importer_file_device(struct importer *imp, const char *name,
+			 const char *origin, struct hf_error *err)
+{
+	int target = importer_device(imp, name, 0, 0, err);
+	struct seen_device *dev;
+
+	if (target < 0)
+		return target;
+	dev = &imp->devs.list[target];
+	if (dev->origin && strcmp(dev->origin, origin))
+		return strcmp(name, origin) ?
+			importer_file_device(imp, origin, origin, err) : target;
+	if (!dev->origin)
+		dev->origin = strdup(origin);
+	return dev->origin ? target :
+		hf_fail(err, ENOMEM, "no memory for the devices");
 }
 
 void importer_geometry(struct importer *imp, int target, uint64_t size,
@@ -122,7 +133,7 @@ void importer_until(struct importer *imp, uint64_t ns)
 	ends_until(imp->ends, ns);
 }
 
-static int check_stop(const struct importer *imp, struct hf_error *err)
+int importer_check_stop(const struct importer *imp, struct hf_error *err)
 {
 	if (imp->opts.stop && imp->opts.stop())
 		return hf_fail(err, EINTR,
@@ -138,14 +149,14 @@ int importer_progress(struct importer *imp, struct input *const *ins,
 	int i;
 
 	if (!imp->opts.progress)
-		return check_stop(imp, err);
+		return importer_check_stop(imp, err);
 	for (i = 0; i < nins; i++) {
 		done += input_raw_done(ins[i]);
 		all += input_raw_size(ins[i]);
 		known = known && input_raw_size(ins[i]);
 	}
 	imp->opts.progress(done, known ? all : 0);
-	return check_stop(imp, err);
+	return importer_check_stop(imp, err);
 }
 
 static void say_place(char *buf, size_t len, const struct input *in)
@@ -183,6 +194,31 @@ int importer_junk(struct importer *imp, const struct input *in,
 		       place, what, imp->opts.max_junk, imp->sum.first_junk);
 }
 
+void importer_remaps(struct importer *imp)
+{
+	free(imp->repeats);
+	imp->repeats = NULL;
+}
+
+void importer_resolution(struct importer *imp, uint64_t ns)
+{
+	if (ns > imp->sum.resolution)
+		imp->sum.resolution = ns;
+}
+
+void importer_widen(struct importer *imp, struct hfr_trace_rec *rec)
+{
+	uint64_t start = rec->offset & ~UINT64_C(511);
+	uint64_t length = rec->offset - start + rec->length;
+
+	length = (length + 511) & ~UINT64_C(511);
+	if (length == rec->length || length > UINT32_MAX)
+		return;
+	rec->offset = start;
+	rec->length = (uint32_t)length;
+	imp->sum.widened++;
+}
+
 void importer_cut_off(struct importer *imp, const struct input *in)
 {
 	char place[600];
@@ -202,6 +238,14 @@ void importer_unsupported(struct importer *imp, int target)
 		imp->sum.unsupported++;
 }
 
+static void invert_rw(struct hfr_trace_rec *rec)
+{
+	if (rec->op == HFR_OP_READ)
+		rec->op = HFR_OP_WRITE;
+	else if (rec->op == HFR_OP_WRITE)
+		rec->op = HFR_OP_READ;
+}
+
 /* Flags that say nothing on an operation, and the two ways to say flush. */
 static void normalise(struct hfr_trace_rec *rec)
 {
@@ -219,6 +263,9 @@ static void normalise(struct hfr_trace_rec *rec)
 	rec->rank = 0;
 	rec->dep_lo = 0;
 	rec->dep_hi = 0;
+	rec->scope = 0;
+	rec->global_rank = 0;
+	rec->flags &= ~HFR_RF_DEP_GLOBAL;
 }
 
 /* Times are judged when the start is known. */
@@ -246,6 +293,14 @@ static bool makes_no_sense(const struct hfr_trace_rec *rec,
 	still.issue_ns = 0;
 	still.complete_ns = 0;
 	return hft_rule_broken(&rules, &still, why);
+}
+
+static bool quickly_good(const struct hfr_trace_rec *rec,
+			 const struct seen_device *dev)
+{
+	uint32_t block = dev->logical_block ? dev->logical_block : 512;
+
+	return hft_plain_io(rec, block) && rec->complete_ns >= rec->issue_ns;
 }
 
 static int take(struct importer *imp, struct seen_device *dev,
@@ -283,126 +338,14 @@ int importer_request(struct importer *imp, const struct hfr_trace_rec *rec,
 		imp->sum.filtered++;
 		return 0;
 	}
+	if (imp->opts.invert_rw)
+		invert_rw(&good);
 	normalise(&good);
-	if (makes_no_sense(&good, dev, why))
+	if (!quickly_good(&good, dev) && makes_no_sense(&good, dev, why))
 		return importer_junk(imp, in, err, "the request %s", why);
-	return take(imp, dev, &good, err);
-}
-
-static void say_inputs(char *buf, size_t len, struct input *const *ins,
-		       int nins)
-{
-	if (nins == 1)
-		snprintf(buf, len, "%.300s", input_path(ins[0]));
-	else
-		snprintf(buf, len, "%.300s and %d more", input_path(ins[0]),
-			 nins - 1);
-}
-
-static int nothing_left(const struct importer *imp, struct input *const *ins,
-			int nins, struct hf_error *err)
-{
-	char where[340], devices[500];
-
-	say_inputs(where, sizeof(where), ins, nins);
-	if (!imp->sum.filtered && imp->sum.junk)
-		return hf_fail(err, EINVAL,
-			       "%s has no request that can be replayed; the first that made no sense: %s",
-			       where, imp->sum.first_junk);
-	if (!imp->sum.filtered)
-		return hf_fail(err, ENODATA, "%s has no requests", where);
-	devices_say(&imp->devs, devices, sizeof(devices));
-	return hf_fail(err, ENODATA,
-		       "%s has no request for device %s; it has: %s", where,
-		       imp->opts.device, devices);
-}
-
-static int write_sorted(struct importer *imp, struct hft_writer *w,
-			uint64_t *start_ns, struct hf_error *err)
-{
-	const bool estimate = ends_estimate(imp->ends);
-	const struct hfr_trace_rec *rec;
-	bool first = true;
-	uint64_t n = 0;
-
-	while ((rec = sorter_next(imp->sorter))) {
-		struct hfr_trace_rec moved = *rec;
-		int rc;
-
-		if (first)
-			*start_ns = rec->issue_ns;
-		first = false;
-		ends_settle(imp->ends, estimate, &moved);
-		moved.issue_ns -= *start_ns;
-		if (moved.complete_ns != HFR_UNKNOWN)
-			moved.complete_ns -= *start_ns;
-		moved.target = (uint16_t)imp->devs.list[rec->target].target;
-		rc = hft_writer_add(w, &moved, err);
-		if (!rc && ++n % STOP_RECS == 0)
-			rc = check_stop(imp, err);
-		if (rc)
-			return rc;
-	}
-	return 0;
-}
-
-/* Time of day at @start_ns of the trace, 0 if it is not known. */
-static uint64_t wall_start(const struct importer *imp, uint64_t start_ns)
-{
-	uint64_t wall;
-
-	if (!imp->wall_known)
+	if (imp->repeats && repeats_add(imp->repeats, &good)) {
+		imp->sum.stacked++;
 		return 0;
-	/* Either may be the earlier; the difference wraps as it should. */
-	wall = imp->wall_ns + (start_ns - imp->trace_ns);
-	return wall <= INT64_MAX ? wall : 0;
-}
-
-static int finish(struct importer *imp, struct hft_writer *w,
-		  struct input *const *ins, int nins, uint64_t start_ns,
-		  int *fd, struct hf_error *err)
-{
-	char *text = provenance_text(&imp->opts, &imp->sum, ins, nins,
-				     imp->source);
-	uint32_t flags = 0;
-	int rc;
-
-	if (!text) {
-		hft_writer_abort(w);
-		return hf_fail(err, ENOMEM, "no memory for the provenance");
 	}
-	if (!strcmp(imp->sum.level, "queue"))
-		flags |= HFR_FF_LEVEL_QUEUE;
-	rc = hft_writer_finish(w, flags, wall_start(imp, start_ns), text, fd,
-			       err);
-	free(text);
-	return rc;
-}
-
-int importer_write(struct importer *imp, struct input *const *ins, int nins,
-		   const char *out, int *fd, struct hf_error *err)
-{
-	struct hft_writer *w;
-	uint64_t start_ns = 0;
-	int rc;
-
-	if (imp->opts.whole && imp->sum.cut_off)
-		return hf_fail(err, EINVAL,
-			       "%s: the trace is cut off there, in the middle of a record; hfctl convert makes a trace of what stands before",
-			       imp->sum.cut_at);
-	if (!imp->sum.records)
-		return nothing_left(imp, ins, nins, err);
-	rc = sorter_end(imp->sorter, err);
-	if (!rc)
-		rc = hft_writer_open(&w, out, err);
-	if (rc)
-		return rc;
-	rc = devices_write(&imp->devs, w, err);
-	if (!rc)
-		rc = write_sorted(imp, w, &start_ns, err);
-	if (rc) {
-		hft_writer_abort(w);
-		return rc;
-	}
-	return finish(imp, w, ins, nins, start_ns, fd, err);
+	return take(imp, dev, &good, err);
 }

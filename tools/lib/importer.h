@@ -3,7 +3,47 @@
 #ifndef HF_IMPORTER_H
 #define HF_IMPORTER_H
 
+#include <jansson.h>
+
+#include "devices.h"
+#include "early.h"
+#include "ends.h"
 #include "format.h"
+#include "repeats.h"
+#include "sorter.h"
+
+/**
+ * struct importer - the requests of a trace on their way into an .hft file
+ * @opts: what the user asked for
+ * @sum: what was found
+ * @devs: devices of the trace
+ * @wanted: devices that have requests that were taken
+ * @sorter: the requests; target is the index in @devs
+ * @early: the output, while requests can be written as they come
+ * @repeats: finds requests that are there twice; owned, NULL for none
+ * @latest_ns: latest issue time so far
+ * @ends: what is known of the ends of requests; owned
+ * @wall_known: a wall clock time was stated:
+ * @trace_ns: this time of the trace was
+ * @wall_ns: this time of day
+ * @source: provenance of the input, if it has one; owned reference
+ * @notes: what formats have to say about the trace; owned reference
+ */
+struct importer {
+	struct import_opts opts;
+	struct import_summary sum;
+	struct devices devs;
+	int wanted;
+	struct sorter *sorter;
+	struct early early;
+	struct repeats *repeats;
+	uint64_t latest_ns;
+	struct ends *ends;
+	bool wall_known;
+	uint64_t trace_ns, wall_ns;
+	json_t *source;
+	json_t *notes;
+};
 
 /**
  * importer_new - makes an importer
@@ -15,7 +55,19 @@
  */
 int importer_new(struct importer **out, const struct import_opts *opts,
 		 struct hf_error *err);
+
+/**
+ * importer_output - states where importer_write() will write to
+ * @imp: the importer, before its first request
+ * @out: path of the .hft file, or NULL; stays the caller's
+ *
+ * It may then begin as requests come.
+ */
+void importer_output(struct importer *imp, const char *out);
 void importer_free(struct importer *imp);
+
+/** importer_check_stop - 0, or -EINTR if the user wants no more of it */
+int importer_check_stop(const struct importer *imp, struct hf_error *err);
 
 /**
  * importer_source - keeps the provenance of an .hft file that is read
@@ -30,7 +82,7 @@ void importer_source(struct importer *imp, const char *json, size_t len);
  * @imp: the importer; its requests are used up
  * @ins: the inputs, for provenance and messages
  * @nins: how many
- * @out: path of the .hft file, or NULL
+ * @out: as for importer_output()
  * @fd: gets a descriptor of the file
  * @err: on failure, a sentence
  *

@@ -47,6 +47,18 @@ ssize_t input_read(struct input *in, void *buf, size_t len,
 		   struct hf_error *err);
 
 /**
+ * input_take - takes bytes where they are
+ * @in: the input
+ * @len: how many, at most 64 KiB
+ * @got: how many there are; fewer than @len only at the end
+ * @err: on failure, a sentence
+ *
+ * Return: the bytes, valid until the next call, or NULL on failure.
+ */
+const uint8_t *input_take(struct input *in, size_t len, size_t *got,
+			  struct hf_error *err);
+
+/**
  * input_line - takes a line
  * @in: the input
  * @line: gets the line, NUL terminated, without its newline ("\n" or "\r\n");

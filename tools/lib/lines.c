@@ -36,16 +36,22 @@ int lines_next(struct importer *imp, struct input *in, char **line,
 	return rc;
 }
 
-static int read_input(struct input *const *ins, int nins, int which,
-		      struct importer *imp, const struct line_reader *reader,
-		      void *state, struct hf_error *err)
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+int lines_read_one(struct input *const *ins, int nins, int which,
+		   struct importer *imp, const struct line_reader *reader,
+		   void *state, struct hf_error *err)
 {
 	struct input *in = ins[which];
 	char *line;
 	int rc;
 
 	while ((rc = lines_next(imp, in, &line, err)) == 1) {
-		line += strspn(line, " \t");
+		while (is_blank(*line))
+			line++;
 		if (!*line)
 			continue;
 		importer_sum(imp)->events++;
@@ -69,42 +75,103 @@ int lines_read(struct input *const *ins, int nins, struct importer *imp,
 		if (!state)
 			return hf_fail(err, ENOMEM, "no memory to read %s",
 				       input_path(ins[i]));
-		rc = read_input(ins, nins, i, imp, reader, state, err);
+		if (reader->state)
+			memcpy(state, reader->state, reader->state_size);
+		rc = lines_read_one(ins, nins, i, imp, reader, state, err);
+		if (!rc && reader->end)
+			reader->end(imp, state);
 		free(state);
 	}
 	return rc;
 }
 
-static char *trim(char *s)
+/* Ends a column of @s at @end, without the white space around it. */
+static char *trim(char *s, char *end)
 {
-	size_t len;
+	*end = '\0';
+	while (is_blank(*s))
+		s++;
+	while (end > s && is_blank(end[-1]))
+		*--end = '\0';
+	return s;
+}
 
-	s += strspn(s, " \t");
-	len = strlen(s);
-	while (len && (s[len - 1] == ' ' || s[len - 1] == '\t'))
-		s[--len] = '\0';
+/* Columns are short: a loop is done before strcspn() has begun. */
+static char *column_end(char *s, char sep)
+{
+	if (sep == ' ') {
+		while (*s && !is_blank(*s))
+			s++;
+		return s;
+	}
+	while (*s && *s != sep)
+		s++;
 	return s;
 }
 
 int lines_split(char *line, char sep, char **cols, int max)
 {
-	char *s = trim(line);
+	char *s = trim(line, line + strlen(line));
 	int n = 0;
 
 	for (;;) {
-		char *end = s + (sep == ' ' ? strcspn(s, " \t") :
-				 strcspn(s, (char[]){ sep, '\0' }));
+		char *end = column_end(s, sep);
 		bool last = !*end;
 
 		if (n == max)
 			return max + 1;
-		*end = '\0';
-		cols[n++] = trim(s);
+		cols[n++] = trim(s, end);
 		if (last)
 			return n;
 		s = end + 1;
-		if (sep == ' ')
-			s += strspn(s, " \t");
+		while (sep == ' ' && is_blank(*s))
+			s++;
+	}
+}
+
+/* Takes the quotes off the column at @s; returns what stands behind it. */
+static char *unquote(char *s)
+{
+	char *to = s++;
+
+	while (*s && (*s != '"' || s[1] == '"')) {
+		s += *s == '"';
+		*to++ = *s++;
+	}
+	if (*s)
+		s++;
+	if (to < s)
+		*to = '\0';
+	return s;
+}
+
+static bool separates(char c, char sep)
+{
+	return c == sep || (sep == ' ' && c == '\t');
+}
+
+int lines_split_quoted(char *line, char sep, char **cols, int max)
+{
+	char *s = trim(line, line + strlen(line));
+	int n = 0;
+
+	for (;;) {
+		char *end, *col = s;
+		bool quoted = *s == '"', last;
+
+		if (n == max)
+			return max + 1;
+		if (quoted)
+			s = unquote(s);
+		for (end = s; *end && !separates(*end, sep); end++)
+			;
+		last = !*end;
+		*end = '\0';
+		cols[n++] = quoted ? col : trim(col, end);
+		if (last)
+			return n;
+		s = end + 1;
+		s += strspn(s, " \t");
 	}
 }
 
@@ -121,9 +188,9 @@ bool lines_first(const uint8_t *head, size_t len, char *buf, size_t size)
 	return n > 0;
 }
 
-bool column_u64(const char *col, uint64_t *value)
+static bool is_digit(char c)
 {
-	return column_scaled(col, 0, value) && !strchr(col, '.');
+	return c >= '0' && c <= '9';
 }
 
 static bool add_digit(uint64_t *v, char c)
@@ -132,9 +199,34 @@ static bool add_digit(uint64_t *v, char c)
 	       !__builtin_add_overflow(*v, (uint64_t)(c - '0'), v);
 }
 
-static bool is_digit(char c)
+/* The digits at @col, at least one; moves it behind them. */
+static bool column_digits(const char **col, uint64_t *value)
 {
-	return c >= '0' && c <= '9';
+	const char *s = *col;
+	/* So many digits fit, whatever they are. */
+	const char *fit = s + 19;
+	uint64_t v = 0;
+
+	for (; is_digit(*s) && s < fit; s++)
+		v = v * 10 + (uint64_t)(*s - '0');
+	if (s == *col)
+		return false;
+	for (; is_digit(*s); s++)
+		if (!add_digit(&v, *s))
+			return false;
+	*col = s;
+	*value = v;
+	return true;
+}
+
+bool column_u64(const char *col, uint64_t *value)
+{
+	uint64_t v = 0;
+
+	if (!column_digits(&col, &v) || *col)
+		return false;
+	*value = v;
+	return true;
 }
 
 bool column_scaled(const char *col, unsigned int digits, uint64_t *value)
@@ -142,11 +234,8 @@ bool column_scaled(const char *col, unsigned int digits, uint64_t *value)
 	uint64_t v = 0;
 	bool up = false;
 
-	if (!is_digit(*col))
+	if (!column_digits(&col, &v))
 		return false;
-	for (; is_digit(*col); col++)
-		if (!add_digit(&v, *col))
-			return false;
 	if (*col == '.')
 		col++;
 	for (; digits; digits--)
@@ -154,7 +243,8 @@ bool column_scaled(const char *col, unsigned int digits, uint64_t *value)
 			return false;
 	if (is_digit(*col))
 		up = *col >= '5';
-	col += strspn(col, "0123456789");
+	while (is_digit(*col))
+		col++;
 	if (*col || (up && v == UINT64_MAX))
 		return false;
 	*value = v + up;

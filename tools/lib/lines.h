@@ -11,19 +11,39 @@
 
 /**
  * struct line_reader - a format that gives a request a line
- * @state_size: bytes of state per input, zero at first
+ * @state_size: bytes of state per input
+ * @state: what it is at first, NULL for zero
  * @line: takes a line that is not empty; may write to it. Returns 0 or -errno
  *	with a sentence
+ * @end: called at the end of each input that was read to it; NULL for none
  */
 struct line_reader {
 	size_t state_size;
+	const void *state;
 	int (*line)(struct importer *imp, struct input *in, void *state,
 		    char *line, struct hf_error *err);
+	void (*end)(struct importer *imp, void *state);
 };
 
 /** lines_read - reads all inputs to their ends; returns 0 or -errno */
 int lines_read(struct input *const *ins, int nins, struct importer *imp,
 	       const struct line_reader *reader, struct hf_error *err);
+
+/**
+ * lines_read_one - reads one of the inputs to its end
+ * @ins: all inputs
+ * @nins: how many
+ * @which: the one to read
+ * @imp: the importer
+ * @reader: the format; its @state_size is not used
+ * @state: handed through
+ * @err: on failure, a sentence
+ *
+ * Return: 0 or -errno.
+ */
+int lines_read_one(struct input *const *ins, int nins, int which,
+		   struct importer *imp, const struct line_reader *reader,
+		   void *state, struct hf_error *err);
 
 /**
  * lines_junk - counts the line taken last as one that makes no sense
@@ -64,6 +84,18 @@ int lines_next(struct importer *imp, struct input *in, char **line,
  * Return: number of columns, @max + 1 if there are more.
  */
 int lines_split(char *line, char sep, char **cols, int max);
+
+/**
+ * lines_split_quoted - takes a line apart whose columns may be quoted
+ * @line: NUL bytes go where the separators were
+ * @sep: as for lines_split()
+ * @cols: gets the columns: of a quoted one what is between the quotes, of
+ *	which a double one stands for one
+ * @max: room in @cols
+ *
+ * Return: number of columns, @max + 1 if there are more.
+ */
+int lines_split_quoted(char *line, char sep, char **cols, int max);
 
 /**
  * lines_first - copies the first line that is not empty from a file's start

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdlib.h>
+#include <string.h>
 
 #include "array.h"
 #include "outbox.h"
@@ -18,6 +19,19 @@ void outbox_init(struct outbox *box, pair_emit_fn emit, void *ctx)
 	box->ctx = ctx;
 	link_init(&box->held);
 	link_init(&box->strays);
+	link_init(&box->spare);
+}
+
+struct request *outbox_new(struct outbox *box)
+{
+	struct request *req;
+
+	if (link_empty(&box->spare))
+		return calloc(1, sizeof(*req));
+	req = to_request(box->spare.prev);
+	link_del(&req->link);
+	memset(req, 0, sizeof(*req));
+	return req;
 }
 
 void outbox_add(struct outbox *box, struct request *req)
@@ -31,14 +45,17 @@ void outbox_drop(struct outbox *box, struct request *req)
 	link_del(&req->link);
 	if (!req->stray)
 		box->nheld--;
-	free(req);
+	link_add_tail(&box->spare, &req->link);
 }
 
 static int give(struct outbox *box, struct request *req, struct hf_error *err)
 {
-	int ret = box->emit(box->ctx, &req->rec, err);
+	int ret = 0;
 
-	box->given++;
+	if (!box->leave_out(box->pair, req)) {
+		ret = box->emit(box->ctx, &req->rec, err);
+		box->given++;
+	}
 	outbox_drop(box, req);
 	return ret;
 }
@@ -111,4 +128,10 @@ void outbox_free(struct outbox *box)
 		outbox_drop(box, to_request(box->strays.next));
 	while (!link_empty(&box->held))
 		outbox_drop(box, to_request(box->held.next));
+	while (!link_empty(&box->spare)) {
+		struct link *l = box->spare.next;
+
+		link_del(l);
+		free(to_request(l));
+	}
 }

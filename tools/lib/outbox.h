@@ -15,36 +15,48 @@
  * @rec: what is known of it
  * @parts: parts of it that are not complete
  * @done: completed
+ * @remapped: its sectors went to another device
+ * @below: index of that device
  * @stray: in outbox.strays
  */
 struct request {
 	struct link link;
 	struct hfr_trace_rec rec;
 	uint32_t parts;
+	uint16_t below;
 	bool done;
 	bool stray;
+	bool remapped;
 };
 
 /**
  * struct outbox - requests that wait for their completion, or their turn
  * @emit: gets them
+ * @leave_out: asked for each whether @emit does not get it
  * @ctx: for @emit
+ * @pair: for @leave_out
  * @held: in the order of their issue
  * @strays: open for so long that the others went ahead
+ * @spare: requests that were dropped, to be used again
  * @nheld: length of @held
  * @given: requests given out
  */
 struct outbox {
 	pair_emit_fn emit;
 	void *ctx;
-	struct link held, strays;
+	bool (*leave_out)(void *pair, const struct request *req);
+	void *pair;
+	struct link held, strays, spare;
 	uint32_t nheld;
 	uint64_t given;
 };
 
 void outbox_init(struct outbox *box, pair_emit_fn emit, void *ctx);
 
-/** outbox_add - adds the newest request, which belongs to the outbox now */
+/** outbox_new - a request for outbox_add(), all zero; NULL without memory */
+struct request *outbox_new(struct outbox *box);
+
+/** outbox_add - adds the newest request, from outbox_new() */
 void outbox_add(struct outbox *box, struct request *req);
 
 /** outbox_drop - frees a request that is not to be given out */

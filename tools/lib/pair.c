@@ -22,11 +22,17 @@
 /* Completions that wait for a request that the clocks put behind them. */
 #define MAX_EARLY	64
 #define MAX_SKEW_NS	50000
+/* Remaps that another may go on from, and how far chains are followed. */
+#define MAX_REMAPS	64
+#define MAX_STACK	16
 /* Writes that wait for the end of their flush sequence. */
 #define MAX_SEQUENCE	64
 
 struct pair {
 	bool queue;
+	bool dedup;
+	/* A bit for each device that has requests of this level. */
+	uint8_t begun[(UINT16_MAX + 1) / 8];
 	bool lossy;
 	bool no_completions;
 	struct pair_stats stats;
@@ -35,6 +41,8 @@ struct pair {
 	struct block_event early[MAX_EARLY];
 	bool early_used[MAX_EARLY];
 	unsigned int early_next;
+	struct block_event remaps[MAX_REMAPS];
+	uint64_t nremaps;
 	struct request *sequence[MAX_SEQUENCE];
 	unsigned int sequence_next;
 	struct parts parts;
@@ -317,6 +325,65 @@ static int give_up_completions(struct pair *p, struct hf_error *err)
 	return outbox_empty(&p->box, err);
 }
 
+/*
+ * Asked when a request is given out: by then the device below has begun with
+ * its own, if the trace has them at all.
+ */
+static bool is_stacked(void *ctx, const struct request *req)
+{
+	struct pair *p = ctx;
+
+	if (!req->remapped || !(p->begun[req->below / 8] & 1 << req->below % 8))
+		return false;
+	p->stats.stacked++;
+	return p->dedup;
+}
+
+/*
+ * A device in the middle, as a partition, may have no events of its own but
+ * those that lead to it and away from it. Moves @key to where it came from.
+ */
+static bool step_up(struct pair *p, struct part *key)
+{
+	unsigned int i;
+
+	for (i = 0; i < MAX_REMAPS && i < p->nremaps; i++) {
+		const struct block_event *ev =
+			&p->remaps[(p->nremaps - 1 - i) % MAX_REMAPS];
+
+		if (ev->target != key->target || ev->op != key->op ||
+		    key->sector - ev->sector >= ev->sectors)
+			continue;
+		key->target = ev->from;
+		key->sector = ev->cut + (key->sector - ev->sector);
+		return true;
+	}
+	return false;
+}
+
+/* Sectors of a request go on to another device, as a request of that one. */
+static void remap(struct pair *p, const struct block_event *ev)
+{
+	struct part key = event_part(ev), *part;
+	unsigned int up = 0;
+
+	if (ev->from == ev->target)
+		return;
+	p->remaps[p->nremaps++ % MAX_REMAPS] = *ev;
+	key.target = ev->from;
+	if (ev->sectors)
+		key.sector = ev->cut;
+	do {
+		part = parts_find(&p->parts, &key, true);
+		if (!part && ev->sectors)
+			part = parts_overlap(&p->parts, &key);
+	} while (!part && up++ < MAX_STACK && step_up(p, &key));
+	if (!part)
+		return;
+	((struct request *)part->owner)->remapped = true;
+	((struct request *)part->owner)->below = ev->target;
+}
+
 static void fill(struct hfr_trace_rec *rec, const struct block_event *ev)
 {
 	rec->issue_ns = ev->time;
@@ -339,13 +406,14 @@ static void fill(struct hfr_trace_rec *rec, const struct block_event *ev)
 static int request_new(struct pair *p, const struct block_event *ev,
 		       struct hf_error *err)
 {
-	struct request *req = calloc(1, sizeof(*req));
+	struct request *req = outbox_new(&p->box);
 	struct part part = event_part(ev);
 	int ret;
 
 	if (!req)
 		return hf_fail(err, ENOMEM, "no memory for open requests");
 	fill(&req->rec, ev);
+	p->begun[ev->target / 8] |= 1 << ev->target % 8;
 	outbox_add(&p->box, req);
 	if (p->no_completions)
 		return outbox_empty(&p->box, err);
@@ -390,6 +458,8 @@ struct pair *pair_new(bool queue, pair_emit_fn emit, void *ctx)
 		return NULL;
 	p->queue = queue;
 	outbox_init(&p->box, emit, ctx);
+	p->box.leave_out = is_stacked;
+	p->box.pair = p;
 	parts_init(&p->parts);
 	return p;
 }
@@ -399,6 +469,7 @@ void pair_free(struct pair *p)
 	if (!p)
 		return;
 	free_parts(p);
+	parts_free(&p->parts);
 	outbox_free(&p->box);
 	free(p);
 }
@@ -421,8 +492,16 @@ int pair_event(struct pair *p, const struct block_event *ev,
 		return 0;
 	case EVENT_COMPLETE:
 		return ev->bio && !p->queue ? 0 : complete(p, ev, err);
+	case EVENT_REMAP:
+		remap(p, ev);
+		return 0;
 	}
 	return 0;
+}
+
+void pair_dedup(struct pair *p)
+{
+	p->dedup = true;
 }
 
 void pair_lossy(struct pair *p)

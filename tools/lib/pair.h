@@ -16,6 +16,7 @@
  * @EVENT_ISSUE: a request goes to the driver
  * @EVENT_REQUEUE: the driver gave it back; another issue follows
  * @EVENT_COMPLETE: a request, a part of one, or a bio has ended
+ * @EVENT_REMAP: sectors of a device go to another one below it
  */
 enum event_kind {
 	EVENT_QUEUE,
@@ -23,17 +24,20 @@ enum event_kind {
 	EVENT_ISSUE,
 	EVENT_REQUEUE,
 	EVENT_COMPLETE,
+	EVENT_REMAP,
 };
 
 /**
  * struct block_event - one event
  * @time: ns on any clock
  * @sector: first sector, 512 bytes; nothing for a flush
- * @cut: first sector of the second part (EVENT_SPLIT)
+ * @cut: first sector of the second part (EVENT_SPLIT), or on the device above
+ *	(EVENT_REMAP)
  * @sectors: how many; 0 for a flush
  * @pid: who was running
  * @flags: HFR_RF_* without HFR_RF_ASYNC
  * @target: index of the device
+ * @from: index of the device above (EVENT_REMAP)
  * @prio: class << 13 | level
  * @kind: enum event_kind
  * @op: enum hfr_op
@@ -49,6 +53,7 @@ struct block_event {
 	uint32_t pid;
 	uint32_t flags;
 	uint16_t target;
+	uint16_t from;
 	uint16_t prio;
 	uint8_t kind;
 	uint8_t op;
@@ -61,6 +66,8 @@ struct block_event {
  * @requests: requests given to the caller
  * @incomplete: of these, without completion in a trace that has completions
  * @unmatched: completions without a request
+ * @stacked: requests of a device whose sectors went on to another one that has
+ *	requests in the trace too
  * @completions: the trace has completions
  * @end: time of the last event
  */
@@ -68,6 +75,7 @@ struct pair_stats {
 	uint64_t requests;
 	uint64_t incomplete;
 	uint64_t unmatched;
+	uint64_t stacked;
 	bool completions;
 	uint64_t end;
 };
@@ -107,6 +115,12 @@ void pair_free(struct pair *p);
  */
 int pair_event(struct pair *p, const struct block_event *ev,
 	       struct hf_error *err);
+
+/**
+ * pair_dedup - requests that count as stacked are not given out: those of the
+ *	device below are the same once more
+ */
+void pair_dedup(struct pair *p);
 
 /** pair_lossy - states that events are missing from here on */
 void pair_lossy(struct pair *p);

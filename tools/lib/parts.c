@@ -36,9 +36,31 @@ void parts_init(struct parts *p)
 	link_init(&p->all);
 }
 
+void parts_free(struct parts *p)
+{
+	struct part *part;
+
+	while (!link_empty(&p->all))
+		parts_remove(p, (struct part *)p->all.next);
+	while ((part = p->spare)) {
+		p->spare = part->chain;
+		free(part);
+	}
+}
+
+static struct part *part_new(struct parts *p)
+{
+	struct part *part = p->spare;
+
+	if (!part)
+		return malloc(sizeof(*part));
+	p->spare = part->chain;
+	return part;
+}
+
 struct part *parts_add(struct parts *p, const struct part *like)
 {
-	struct part *part = malloc(sizeof(*part));
+	struct part *part = part_new(p);
 
 	if (!part)
 		return NULL;
@@ -52,7 +74,8 @@ void parts_remove(struct parts *p, struct part *part)
 {
 	unhash(p, part);
 	link_del(&part->link);
-	free(part);
+	part->chain = p->spare;
+	p->spare = part;
 }
 
 void parts_advance(struct parts *p, struct part *part, uint32_t n)

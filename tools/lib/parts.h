@@ -58,12 +58,22 @@ struct part {
 
 #define PARTS_BUCKETS	65536
 
+/**
+ * struct parts - all parts that are in flight
+ * @all: the parts, oldest first
+ * @spare: parts that were removed, to be used again; their @chain links them
+ * @buckets: by target and first sector
+ */
 struct parts {
 	struct link all;
+	struct part *spare;
 	struct part *buckets[PARTS_BUCKETS];
 };
 
 void parts_init(struct parts *p);
+
+/** parts_free - frees all that parts_add() gave */
+void parts_free(struct parts *p);
 
 /**
  * parts_add - adds a part

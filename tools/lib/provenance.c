@@ -27,7 +27,11 @@ static const struct counter counters[] = {
 	COUNTER(unmatched),
 	COUNTER(filtered),
 	COUNTER(unsupported),
+	COUNTER(stacked),
 	COUNTER(lost),
+	COUNTER(widened),
+	COUNTER(cut),
+	COUNTER(shared),
 };
 
 static json_t *input_names(struct input *const *ins, int nins)
@@ -57,6 +61,10 @@ static json_t *counter_values(const struct import_summary *sum)
 		json_object_set_new(obj, counters[i].key,
 				    json_integer((json_int_t)v));
 	}
+	if (sum->resolution)
+		json_object_set_new(obj, "resolution_ns",
+				    json_integer((json_int_t)sum->resolution));
+	json_object_set_new(obj, "spread", json_boolean(sum->spread));
 	json_object_set_new(obj, "cut_off", json_boolean(sum->cut_off));
 	if (sum->cut_off)
 		json_object_set_new(obj, "cut_at", json_text(sum->cut_at));
@@ -68,7 +76,8 @@ static json_t *counter_values(const struct import_summary *sum)
 
 char *provenance_text(const struct import_opts *opts,
 		      const struct import_summary *sum,
-		      struct input *const *ins, int nins, json_t *source)
+		      struct input *const *ins, int nins, json_t *source,
+		      json_t *notes)
 {
 	json_t *obj = json_object();
 	char *text;
@@ -83,9 +92,20 @@ char *provenance_text(const struct import_opts *opts,
 		json_object_set_new(obj, "input_count", json_integer(nins));
 	if (opts->device)
 		json_object_set_new(obj, "device", json_text(opts->device));
+	if (opts->dedup)
+		json_object_set_new(obj, "dedup", json_true());
+	if (opts->invert_rw)
+		json_object_set_new(obj, "invert_rw", json_true());
 	if (opts->command)
 		json_object_set_new(obj, "command", json_text(opts->command));
 	json_object_set_new(obj, "read", counter_values(sum));
+	if (opts->experiment)
+		json_object_set(obj, "experiment", opts->experiment);
+	if (opts->block)
+		json_object_set_new(obj, "block",
+				    json_integer((json_int_t)opts->block));
+	if (notes)
+		json_object_update(obj, notes);
 	if (source)
 		json_object_set(obj, "source", source);
 	text = json_dumps(obj, JSON_COMPACT);

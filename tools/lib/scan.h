@@ -73,4 +73,19 @@ static inline bool scan_device(const char **s, uint32_t *major, uint32_t *minor)
 	return scan_u32(s, major) && scan_char(s, ',') && scan_u32(s, minor);
 }
 
+/* Where a remapped request comes from: "<- (8,1) 2048". */
+static inline bool scan_remap(const char **s, uint32_t *major, uint32_t *minor,
+			      uint64_t *sector)
+{
+	scan_spaces(s);
+	if (!scan_char(s, '<') || !scan_char(s, '-'))
+		return false;
+	scan_spaces(s);
+	if (!scan_char(s, '(') || !scan_device(s, major, minor) ||
+	    !scan_char(s, ')'))
+		return false;
+	scan_spaces(s);
+	return scan_u64(s, sector);
+}
+
 #endif /* HF_SCAN_H */

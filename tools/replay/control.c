@@ -364,17 +364,32 @@ static int put_who(struct nl_msg *msg, const char *who)
 	return nla_put_string(msg, HFREPLAY_A_SESSION_NAME, who);
 }
 
-/* A command about one session. */
-static int command(struct control *c, int cmd, const char *who,
-		   const struct session *choices, struct exchange *x,
-		   const char *what, struct hf_error *err)
+/* A command about one session, with choices that may stand in it. */
+static int command_with(struct control *c, int cmd, const char *who,
+			const struct session *choices, enum session_use use,
+			const char *what, struct hf_error *err)
 {
+	struct exchange x = { .take = NULL };
 	struct nl_msg *msg = new_message(c, cmd, NLM_F_ACK);
 
 	if (!msg)
 		return hf_fail(err, ENOMEM, "out of memory");
 	if (put_who(msg, who) ||
-	    (choices && session_put(choices, SESSION_USE_START, msg))) {
+	    (choices && session_put(choices, use, msg))) {
+		nlmsg_free(msg);
+		return hf_fail(err, EMSGSIZE, "the message is too long");
+	}
+	return ask(c, msg, &x, what, who, err);
+}
+
+static int command(struct control *c, int cmd, const char *who,
+		   struct exchange *x, const char *what, struct hf_error *err)
+{
+	struct nl_msg *msg = new_message(c, cmd, NLM_F_ACK);
+
+	if (!msg)
+		return hf_fail(err, ENOMEM, "out of memory");
+	if (put_who(msg, who)) {
 		nlmsg_free(msg);
 		return hf_fail(err, EMSGSIZE, "the message is too long");
 	}
@@ -388,7 +403,7 @@ int control_get(struct control *c, const char *who, struct session *s,
 	int ret;
 
 	memset(s, 0, sizeof(*s));
-	ret = command(c, HFREPLAY_CMD_SESSION_GET, who, NULL, &x,
+	ret = command(c, HFREPLAY_CMD_SESSION_GET, who, &x,
 		      "look up session", err);
 	if (!ret && (!session_has(s, ID) || !session_has(s, STATE)))
 		ret = refused(-EPROTO, &x, "look up session", who, err);
@@ -400,17 +415,22 @@ int control_get(struct control *c, const char *who, struct session *s,
 int control_start(struct control *c, const char *who,
 		  const struct session *choices, struct hf_error *err)
 {
-	struct exchange x = { .take = NULL };
+	return command_with(c, HFREPLAY_CMD_SESSION_START, who, choices,
+			    SESSION_USE_START, "start session", err);
+}
 
-	return command(c, HFREPLAY_CMD_SESSION_START, who, choices, &x,
-		       "start session", err);
+int control_set(struct control *c, const char *who,
+		const struct session *choices, struct hf_error *err)
+{
+	return command_with(c, HFREPLAY_CMD_SESSION_SET, who, choices,
+			    SESSION_USE_SET, "change session", err);
 }
 
 int control_stop(struct control *c, const char *who, struct hf_error *err)
 {
 	struct exchange x = { .take = NULL };
 
-	return command(c, HFREPLAY_CMD_SESSION_STOP, who, NULL, &x,
+	return command(c, HFREPLAY_CMD_SESSION_STOP, who, &x,
 		       "stop session", err);
 }
 
@@ -418,7 +438,7 @@ int control_rewind(struct control *c, const char *who, struct hf_error *err)
 {
 	struct exchange x = { .take = NULL };
 
-	return command(c, HFREPLAY_CMD_SESSION_REWIND, who, NULL, &x,
+	return command(c, HFREPLAY_CMD_SESSION_REWIND, who, &x,
 		       "rewind session", err);
 }
 
@@ -426,7 +446,7 @@ int control_del(struct control *c, const char *who, struct hf_error *err)
 {
 	struct exchange x = { .take = NULL };
 
-	return command(c, HFREPLAY_CMD_SESSION_DEL, who, NULL, &x,
+	return command(c, HFREPLAY_CMD_SESSION_DEL, who, &x,
 		       "delete session", err);
 }
 
@@ -484,6 +504,31 @@ int control_list(struct control *c, struct session **list, unsigned int *n,
 	*list = l.all;
 	*n = l.n;
 	return 0;
+}
+
+static int take_stats(struct genlmsghdr *hdr, void *ctx)
+{
+	return stats_take(ctx, genlmsg_attrdata(hdr, 0),
+			  genlmsg_attrlen(hdr, 0));
+}
+
+int control_stats(struct control *c, const char *who, struct stats *st,
+		  struct hf_error *err)
+{
+	struct exchange x = { .take = take_stats, .ctx = st };
+	struct nl_msg *msg = new_message(c, HFREPLAY_CMD_STATS_GET, NLM_F_DUMP);
+	int ret = -EMSGSIZE;
+
+	memset(st, 0, sizeof(*st));
+	if (!msg)
+		return hf_fail(err, ENOMEM, "out of memory");
+	if (!put_who(msg, who))
+		ret = exchange(c, msg, &x);
+	nlmsg_free(msg);
+	if (!ret)
+		return 0;
+	stats_free(st);
+	return refused(ret, &x, "read the statistics of session", who, err);
 }
 
 void control_list_free(struct session *list, unsigned int n)

@@ -11,6 +11,7 @@
 
 #include "error.h"
 #include "session.h"
+#include "stats.h"
 
 struct control;
 
@@ -78,9 +79,16 @@ int control_list(struct control *c, struct session **list, unsigned int *n,
 		 struct hf_error *err);
 void control_list_free(struct session *list, unsigned int n);
 
+/** control_stats - what is counted of one; free with stats_free() */
+int control_stats(struct control *c, const char *who, struct stats *st,
+		  struct hf_error *err);
+
 /** control_start - starts one; @choices may be NULL */
 int control_start(struct control *c, const char *who,
 		  const struct session *choices, struct hf_error *err);
+/** control_set - changes one that may be running; @choices says what */
+int control_set(struct control *c, const char *who,
+		const struct session *choices, struct hf_error *err);
 int control_stop(struct control *c, const char *who, struct hf_error *err);
 int control_rewind(struct control *c, const char *who, struct hf_error *err);
 int control_del(struct control *c, const char *who, struct hf_error *err);

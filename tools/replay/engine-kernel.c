@@ -51,6 +51,12 @@ static bool streams(const struct run *r)
 	return r->job->choices->flags & HFREPLAY_SESSION_FLAGS_STREAM;
 }
 
+/* Records of all loops may not fit the ring: it is read while it runs. */
+static bool loops(const struct run *r)
+{
+	return r->job->choices->loops > 1;
+}
+
 static int make_session(struct run *r, struct hf_error *err)
 {
 	struct session want = *r->job->choices;
@@ -211,6 +217,15 @@ static int pump(struct run *r, struct hf_error *err)
 	return ret;
 }
 
+/* All else was chosen when the session was made. */
+static int start(struct run *r, struct hf_error *err)
+{
+	struct session at = { .have = 0 };
+
+	start_at_apply(r->job->start_at, &at);
+	return control_start(r->control, r->who, &at, err);
+}
+
 static int play(struct run *r, struct hf_error *err)
 {
 	int ret = make_session(r, err);
@@ -218,10 +233,10 @@ static int play(struct run *r, struct hf_error *err)
 	if (!ret)
 		ret = fill(r, err);
 	if (!ret)
-		ret = control_start(r->control, r->who, NULL, err);
+		ret = start(r, err);
 	if (ret)
 		return ret;
-	if (streams(r))
+	if (streams(r) || loops(r))
 		return pump(r, err);
 	ret = wait_for_end(r, err);
 	return ret ? ret : collect_all(r, err);

@@ -10,6 +10,7 @@
 #include "hft.h"
 #include "results.h"
 #include "session.h"
+#include "start-at.h"
 
 /**
  * struct engine_job - a replay in one go
@@ -17,6 +18,7 @@
  * @trace_path: where it can be found afterwards, NULL if nowhere
  * @choices: mode, speed, limit, ... and the targets, in the order of the
  *	device table
+ * @start_at: when it starts; a relative time counts from when all is ready
  * @command: as typed, for the provenance
  * @interrupted: whether to stop early; polled. Never NULL
  * @progress: told now and then how far it is, and once at the end; NULL for
@@ -26,6 +28,7 @@ struct engine_job {
 	const struct hft_file *trace;
 	const char *trace_path;
 	const struct session *choices;
+	const struct start_at *start_at;
 	const char *command;
 	bool (*interrupted)(void);
 	void (*progress)(const struct session *now);

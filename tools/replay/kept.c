@@ -134,7 +134,7 @@ void kept_forget(const char *session)
 	unlink(path);
 }
 
-char *kept_temporary(struct hf_error *err)
+char *kept_temporary(const char *kind, struct hf_error *err)
 {
 	const char *dir = getenv("TMPDIR");
 	uint64_t random;
@@ -143,9 +143,9 @@ char *kept_temporary(struct hf_error *err)
 	if (!dir || dir[0] != '/')
 		dir = "/var/tmp";
 	if (getrandom(&random, sizeof(random), 0) != sizeof(random) ||
-	    asprintf(&path, "%s/hfreplay-%016" PRIx64 ".hft", dir,
-		     random) < 0) {
-		hf_fail(err, ENOMEM, "cannot make up a name for the trace");
+	    asprintf(&path, "%s/hfreplay-%016" PRIx64 ".%s", dir,
+		     random, kind) < 0) {
+		hf_fail(err, ENOMEM, "cannot make up a name for a file");
 		return NULL;
 	}
 	return path;

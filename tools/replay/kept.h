@@ -45,11 +45,12 @@ void kept_free(struct kept *k);
 void kept_forget(const char *session);
 
 /**
- * kept_temporary - a path for a trace that hfctl makes
+ * kept_temporary - a path for a file that hfctl makes
+ * @kind: its extension
  * @err: on failure, a sentence
  *
  * Return: a path in $TMPDIR or /var/tmp where nothing is, to be freed.
  */
-char *kept_temporary(struct hf_error *err);
+char *kept_temporary(const char *kind, struct hf_error *err);
 
 #endif /* HF_KEPT_H */

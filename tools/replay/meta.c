@@ -82,13 +82,14 @@ json_t *meta_build(const struct meta_source *src)
 {
 	static const char *const counters[] = {
 		"loaded", "issued", "completed", "skipped", "errors", "late",
-		"read_bytes", "write_bytes", "underruns", "underrun_ns",
+		"read_bytes", "write_bytes", "verified", "verify_errors",
+		"underruns", "underrun_ns",
 		"results_stalls", "results_ns", "window_stalls", "window_ns",
-		NULL
+		"again", "verified", "verify_errors", NULL
 	};
 	static const char *const ids[] = { "id", "name", NULL };
 	static const char *const others[] = {
-		"count", "duration_ns", "node", "checksum", NULL
+		"count", "duration_ns", "node", "checksum", "loop", NULL
 	};
 	json_t *meta = session_json(src->session);
 

@@ -15,13 +15,15 @@ static const char *const states[] = {
 	"empty", "loading", "ready", "running", "draining", "done", "stopped",
 	"failed",
 };
-static const char *const modes[] = { "hf", "afap" };
+static const char *const modes[] = { "hf", "afap", "load", "dep" };
 static const char *const limits[] = { "none", "trace", "fixed" };
-static const char *const payloads[] = { "random", "zero" };
+static const char *const payloads[] = { "random", "zero", "verify" };
 static const char *const on_errors[] = { "continue", "stop" };
+static const char *const spreads[] = { "stream", "request" };
+static const char *const clocks[] = { "realtime", "tai" };
 static const char *const flags[] = {
 	"stream", "autoclear", "allow-writes", "allow-erase", "allow-merge",
-	"skip-unsupported",
+	"skip-unsupported", "polled", "no-records",
 };
 
 const char *session_state_name(uint32_t state)
@@ -47,6 +49,11 @@ const char *session_payload_name(uint32_t payload)
 const char *session_on_error_name(uint32_t on_error)
 {
 	return PICK(on_errors, on_error);
+}
+
+const char *session_spread_name(uint32_t spread)
+{
+	return PICK(spreads, spread);
 }
 
 const char *session_flag_name(unsigned int bit)
@@ -106,6 +113,17 @@ static const struct number {
 	NUMBER("memory_bytes", MEMORY, memory),
 	NUMBER("last_index", LAST_INDEX, last_index),
 	NUMBER("wall_start_ns", WALL_START, wall_start),
+	NUMBER("loops", LOOPS, loops),
+	NUMBER("loop", LOOP, loop),
+	NUMBER("duration_limit_ns", DURATION_LIMIT, duration_limit),
+	NUMBER("start_at_ns", START_AT, start_at),
+	NUMBER("bundle_ns", BUNDLE, bundle),
+	NUMBER("bundle_max", BUNDLE_MAX, bundle_max),
+	NUMBER("workers", WORKERS, workers),
+	NUMBER("plug", PLUG, plug),
+	NUMBER("again", AGAIN, again),
+	NUMBER("verified", VERIFIED, verified),
+	NUMBER("verify_errors", VERIFY_ERRORS, verify_errors),
 };
 
 static void add_numbers(json_t *o, const struct session *s)
@@ -127,9 +145,15 @@ static void add_numbers(json_t *o, const struct session *s)
 	}
 }
 
+/* "cpu" is that of the first worker, "cpus" has all. */
 static json_t *target_json(const struct session_target *t)
 {
-	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}",
+	json_t *cpus = json_array();
+	uint32_t i;
+
+	for (i = 0; i < t->ncpus; i++)
+		json_array_append_new(cpus, json_integer(t->cpus[i]));
+	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:b}",
 			 "path", t->path, "major", (json_int_t)t->major,
 			 "minor", (json_int_t)t->minor,
 			 "size", (json_int_t)t->size,
@@ -137,7 +161,8 @@ static json_t *target_json(const struct session_target *t)
 			 "max_transfer", (json_int_t)t->max_transfer,
 			 "queue_depth", (json_int_t)t->queue_depth,
 			 "slots", (json_int_t)t->slots,
-			 "cpu", (json_int_t)t->cpu,
+			 "cpu", (json_int_t)t->cpus[0],
+			 "cpus", cpus,
 			 "write_cache", t->write_cache);
 }
 
@@ -159,6 +184,15 @@ static void add_names(json_t *o, const struct session *s)
 	if (session_has(s, LIMIT))
 		json_object_set_new(o, "limit",
 				    json_string(session_limit_name(s->limit)));
+	if (session_has(s, THINK_SCALE))
+		json_object_set_new(o, "think_scale",
+				    json_real(s->think_scale / 1000.0));
+	if (session_has(s, START_CLOCK))
+		json_object_set_new(o, "start_clock", json_string(
+				    PICK(clocks, s->start_clock)));
+	if (session_has(s, SPREAD))
+		json_object_set_new(o, "spread", json_string(
+				    session_spread_name(s->spread)));
 	if (session_has(s, PAYLOAD))
 		json_object_set_new(o, "payload", json_string(
 				    session_payload_name(s->payload)));

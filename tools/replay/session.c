@@ -21,7 +21,9 @@ struct member {
 		.use = (u),						\
 	}
 #define NEW	SESSION_USE_NEW
-#define BOTH	(SESSION_USE_NEW | SESSION_USE_START)
+#define START	SESSION_USE_START
+#define BOTH	(NEW | START)
+#define ALL	(NEW | START | SESSION_USE_SET)
 
 static const struct member members[] = {
 	MEMBER(ID, id, 0),
@@ -30,9 +32,9 @@ static const struct member members[] = {
 	MEMBER(FLAGS, flags, NEW),
 	MEMBER(NODE, node, 0),
 	MEMBER(MODE, mode, BOTH),
-	MEMBER(SPEED, speed, BOTH),
-	MEMBER(LIMIT, limit, BOTH),
-	MEMBER(LIMIT_VALUE, limit_value, BOTH),
+	MEMBER(SPEED, speed, ALL),
+	MEMBER(LIMIT, limit, ALL),
+	MEMBER(LIMIT_VALUE, limit_value, ALL),
 	MEMBER(WINDOW, window, NEW),
 	MEMBER(RESULTS, results, NEW),
 	MEMBER(PAYLOAD, payload, NEW),
@@ -64,6 +66,20 @@ static const struct member members[] = {
 	MEMBER(MEMORY, memory, 0),
 	MEMBER(LAST_INDEX, last_index, 0),
 	MEMBER(WALL_START, wall_start, 0),
+	MEMBER(THINK_SCALE, think_scale, ALL),
+	MEMBER(LOOPS, loops, BOTH),
+	MEMBER(DURATION_LIMIT, duration_limit, BOTH),
+	MEMBER(START_AT, start_at, START),
+	MEMBER(START_CLOCK, start_clock, START),
+	MEMBER(BUNDLE, bundle, BOTH),
+	MEMBER(BUNDLE_MAX, bundle_max, BOTH),
+	MEMBER(WORKERS, workers, NEW),
+	MEMBER(SPREAD, spread, NEW),
+	MEMBER(PLUG, plug, BOTH),
+	MEMBER(AGAIN, again, 0),
+	MEMBER(VERIFIED, verified, 0),
+	MEMBER(VERIFY_ERRORS, verify_errors, 0),
+	MEMBER(LOOP, loop, 0),
 };
 
 #define NMEMBERS (sizeof(members) / sizeof(members[0]))
@@ -139,9 +155,19 @@ static const struct target_member target_members[] = {
 	TARGET(MAX_TRANSFER, max_transfer),
 	TARGET(QUEUE_DEPTH, queue_depth),
 	TARGET(SLOTS, slots),
-	TARGET(CPU, cpu),
 	TARGET(OPS, ops),
 };
+
+/* One for each worker; a newer module may have more of them. */
+static int parse_cpu(struct session_target *t, const struct nlattr *nla)
+{
+	if (nla_len(nla) != sizeof(t->cpus[0]))
+		return -EPROTO;
+	if (t->ncpus < SESSION_MAX_WORKERS)
+		memcpy(&t->cpus[t->ncpus++], nla_data(nla),
+		       sizeof(t->cpus[0]));
+	return 0;
+}
 
 static int parse_target_attr(struct session_target *t,
 			     const struct nlattr *nla)
@@ -151,7 +177,7 @@ static int parse_target_attr(struct session_target *t,
 	if (nla_type(nla) == HFREPLAY_A_TARGET_WRITE_CACHE)
 		t->write_cache = true;
 	if (nla_type(nla) == HFREPLAY_A_TARGET_CPU)
-		t->has_cpu = true;
+		return parse_cpu(t, nla);
 	for (i = 0; i < sizeof(target_members) / sizeof(target_members[0]);
 	     i++) {
 		const struct target_member *m = &target_members[i];
@@ -215,11 +241,13 @@ static int put_target(const struct session_target *t, struct nl_msg *msg)
 {
 	struct nlattr *nest = nla_nest_start(msg, HFREPLAY_A_SESSION_TARGET |
 						  NLA_F_NESTED);
+	uint32_t i;
 
 	if (!nest || nla_put_string(msg, HFREPLAY_A_TARGET_PATH, t->path))
 		return -EMSGSIZE;
-	if (t->has_cpu && nla_put_u32(msg, HFREPLAY_A_TARGET_CPU, t->cpu))
-		return -EMSGSIZE;
+	for (i = 0; i < t->ncpus; i++)
+		if (nla_put_u32(msg, HFREPLAY_A_TARGET_CPU, t->cpus[i]))
+			return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
 }
@@ -271,4 +299,12 @@ bool session_runs(const struct session *s)
 {
 	return s->state == HFREPLAY_SESSION_STATE_RUNNING ||
 	       s->state == HFREPLAY_SESSION_STATE_DRAINING;
+}
+
+bool session_drains(const struct session *s)
+{
+	if (s->flags & HFREPLAY_SESSION_FLAGS_STREAM)
+		return true;
+	return !(s->flags & HFREPLAY_SESSION_FLAGS_NO_RECORDS) &&
+	       s->loops > 1 && s->loops * s->loaded > s->results;
 }

@@ -11,16 +11,20 @@
 #include <linux/hfreplay.h>
 #include <linux/hfreplay_netlink.h>
 
+/* Workers of a target. */
+#define SESSION_MAX_WORKERS	16
+
 /**
  * struct session_target - a device that a session holds
  *
- * Asked for: @path, and @cpu if @has_cpu; the rest is told by the kernel.
+ * Asked for: @path, and the @ncpus first of @cpus, one for each worker; the rest
+ * is told by the kernel.
  */
 struct session_target {
 	char path[256];
-	bool has_cpu;
 	bool write_cache;
-	uint32_t cpu;
+	uint32_t ncpus;
+	uint32_t cpus[SESSION_MAX_WORKERS];
 	uint32_t major;
 	uint32_t minor;
 	uint32_t logical_block;
@@ -59,6 +63,17 @@ struct session {
 	uint32_t error_max;
 	uint32_t spin;
 	uint32_t tolerance;
+	uint32_t think_scale;
+	uint32_t loops;
+	uint32_t loop;
+	uint32_t start_clock;
+	uint32_t bundle;
+	uint32_t bundle_max;
+	uint32_t workers;
+	uint32_t spread;
+	uint32_t plug;
+	uint64_t duration_limit;
+	uint64_t start_at;
 	uint64_t seed;
 	uint64_t count;
 	uint64_t duration;
@@ -82,6 +97,9 @@ struct session {
 	uint64_t memory;
 	uint64_t last_index;
 	uint64_t wall_start;
+	uint64_t again;
+	uint64_t verified;
+	uint64_t verify_errors;
 	struct session_target *targets;
 	uint32_t ntargets;
 };
@@ -101,10 +119,12 @@ struct session {
  * enum session_use - in which request an attribute may stand
  * @SESSION_USE_NEW: session-new
  * @SESSION_USE_START: session-start
+ * @SESSION_USE_SET: session-set
  */
 enum session_use {
 	SESSION_USE_NEW		= 1 << 0,
 	SESSION_USE_START	= 1 << 1,
+	SESSION_USE_SET		= 1 << 2,
 };
 
 /**
@@ -145,12 +165,18 @@ bool session_ended(const struct session *s);
 /** session_runs - RUNNING or DRAINING */
 bool session_runs(const struct session *s);
 
+/** session_drains - whether completion records have to be read while it runs,
+ * since their ring does not hold those of all loops of the trace
+ */
+bool session_drains(const struct session *s);
+
 /* Names as on the command line and in JSON; "?" for numbers not known. */
 const char *session_state_name(uint32_t state);
 const char *session_mode_name(uint32_t mode);
 const char *session_limit_name(uint32_t limit);
 const char *session_payload_name(uint32_t payload);
 const char *session_on_error_name(uint32_t on_error);
+const char *session_spread_name(uint32_t spread);
 /** session_flag_name - name of bit N of the flags, NULL beyond the last */
 const char *session_flag_name(unsigned int bit);
 

@@ -28,6 +28,19 @@ static void find_name(struct target *t)
 	free(real);
 }
 
+static void read_zones(struct target *t)
+{
+	char model[32];
+
+	if (!sysfs_block_read(model, sizeof(model), t->major, t->minor,
+			      "queue/zoned") || !strcmp(model, "none"))
+		return;
+	t->zone = 512 * sysfs_block_u64(t->major, t->minor,
+					"queue/chunk_sectors", 0);
+	t->append_max = sysfs_block_u64(t->major, t->minor,
+					"queue/zone_append_max_bytes", 0);
+}
+
 static void read_attributes(struct target *t)
 {
 	char text[32];
@@ -46,6 +59,10 @@ static void read_attributes(struct target *t)
 	t->write_zeroes = sysfs_block_u64(t->major, t->minor,
 					  "queue/write_zeroes_max_bytes",
 					  0) > 0;
+	t->atomic_max = sysfs_block_u64(t->major, t->minor,
+					"queue/atomic_write_unit_max_bytes",
+					0);
+	read_zones(t);
 	sysfs_block_read(t->model, sizeof(t->model), t->major, t->minor,
 			 "device/model");
 }
@@ -116,6 +133,14 @@ bool target_can(const struct target *t, uint8_t op)
 		return t->discard;
 	case HFR_OP_WRITE_ZEROES:
 		return t->write_zeroes;
+	case HFR_OP_ZONE_APPEND:
+		return t->append_max > 0;
+	case HFR_OP_ZONE_RESET:
+	case HFR_OP_ZONE_RESET_ALL:
+	case HFR_OP_ZONE_OPEN:
+	case HFR_OP_ZONE_CLOSE:
+	case HFR_OP_ZONE_FINISH:
+		return t->zone > 0;
 	default:
 		return true;
 	}
@@ -137,6 +162,11 @@ static int check_record(const struct target *t, const char *path,
 			       "%s: request %" PRIu64 " (%s at %" PRIu64 ", %u bytes) does not fit the %u-byte blocks of %s; nothing was issued",
 			       path, index, hfr_op_name(rec->op), (uint64_t)rec->offset,
 			       rec->length, t->logical_block, t->path);
+	if (rec->op >= HFR_OP_ZONE_APPEND && t->zone && rec->offset % t->zone)
+		return hf_fail(err, EINVAL,
+			       "%s: request %" PRIu64 " (%s at %" PRIu64 ") does not begin where a zone of %s does, which has %" PRIu64 " bytes; nothing was issued",
+			       path, index, hfr_op_name(rec->op),
+			       (uint64_t)rec->offset, t->path, t->zone);
 	return 0;
 }
 
@@ -144,6 +174,17 @@ static int check_op(const struct target *t, const char *name,
 		    const struct hfr_trace_rec *rec, uint64_t index,
 		    struct hf_error *err)
 {
+	if (rec->flags & HFR_RF_ATOMIC && rec->length > t->atomic_max)
+		return hf_fail(err, EOPNOTSUPP,
+			       "%s: request %" PRIu64 " is an atomic write of %u bytes, of which %s can do %u at most; --unsupported skip leaves such requests out",
+			       name, index, rec->length, t->path,
+			       t->atomic_max);
+	if (rec->op == HFR_OP_ZONE_APPEND && t->append_max &&
+	    rec->length > t->append_max)
+		return hf_fail(err, EOPNOTSUPP,
+			       "%s: request %" PRIu64 " is a zone-append of %u bytes, of which %s can do %u at most; --unsupported skip leaves such requests out",
+			       name, index, rec->length, t->path,
+			       t->append_max);
 	if (target_can(t, rec->op))
 		return 0;
 	return hf_fail(err, EOPNOTSUPP,

@@ -20,6 +20,9 @@
  * @read_only: it cannot be written
  * @discard: it takes discards
  * @write_zeroes: it takes write-zeroes
+ * @zone: bytes of a zone, 0 if it has none
+ * @append_max: bytes of the longest append to a zone
+ * @atomic_max: bytes of the longest write that is not torn, 0 if none is
  * @model: of the disk, or empty
  * @busy: what uses it ("it is mounted on /home"), empty if nothing is seen
  * @content: what is on it ("an ext4 file system labelled data"), empty if
@@ -36,6 +39,9 @@ struct target {
 	bool read_only;
 	bool discard;
 	bool write_zeroes;
+	uint64_t zone;
+	uint32_t append_max;
+	uint32_t atomic_max;
 	char model[64];
 	char busy[512];
 	char content[256];

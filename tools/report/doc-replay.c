@@ -74,7 +74,7 @@ void doc_issue_error(struct doc *doc, const json_t *report)
 	if (!json_is_object(error)) {
 		doc_para(doc, json_uint(json_object_get(report, "requests"),
 					"issued") ?
-			 "Left out: the mode has no schedule that an error could be measured against." :
+			 "Left out: there is no one schedule that an error could be measured against." :
 			 "Nothing was issued.");
 		return;
 	}

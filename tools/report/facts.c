@@ -68,7 +68,25 @@ void facts_read(struct verdict_facts *facts, const json_t *meta)
 	read_stalls(facts, json_object_get(meta, "counters"));
 }
 
-int facts_input(struct fidelity_input *in, const struct verdict_facts *facts,
+uint64_t facts_loops(const json_t *meta)
+{
+	json_int_t loops = json_integer_value(json_object_get(meta, "loops"));
+
+	return loops > 1 ? (uint64_t)loops : 1;
+}
+
+/* The speed that the results name is the last one. */
+static void look_for_changes(struct fidelity_input *in,
+			     struct verdict_facts *facts)
+{
+	if (facts->scheduled)
+		facts->repaced = fidelity_repaced(in);
+	if (facts->repaced)
+		facts->scheduled = false;
+	in->scheduled = facts->scheduled;
+}
+
+int facts_input(struct fidelity_input *in, struct verdict_facts *facts,
 		const struct hft_file *trace, const struct results *res,
 		struct hf_error *err)
 {
@@ -81,7 +99,9 @@ int facts_input(struct fidelity_input *in, const struct verdict_facts *facts,
 		return hf_fail(err, EINVAL, "%s is not the trace that was replayed: its checksum is %s, the replay was of one with %s; give the trace that was loaded",
 			       trace->path ? trace->path : "the trace", own,
 			       sum);
-	if (res->count > trace->count)
+	/* Division: the number of loops comes from a file. */
+	if (res->count && (res->count - 1) / facts_loops(res->meta) >=
+			  trace->count)
 		return hf_fail(err, EINVAL, "the results hold %" PRIu64 " completion records, but %s has only %" PRIu64 " requests; give the trace that was loaded",
 			       res->count,
 			       trace->path ? trace->path : "the trace",
@@ -89,11 +109,13 @@ int facts_input(struct fidelity_input *in, const struct verdict_facts *facts,
 	*in = (struct fidelity_input){
 		.trace = trace->recs,
 		.trace_count = trace->count,
+		.trace_ns = trace->hdr->duration_ns,
+		.loops = facts_loops(res->meta),
 		.recs = res->recs,
 		.count = res->count,
 		.targets = trace->hdr->device_count,
 		.speed = facts->speed,
-		.scheduled = facts->scheduled,
 	};
+	look_for_changes(in, facts);
 	return 0;
 }

@@ -14,18 +14,18 @@
 #include "svg.h"
 #include "version.h"
 
-#define MAX_PLOTS	16
-
 /**
  * struct html - state of a page
- * @svgs: pictures by index into plots[], NULL where there is none; owned
+ * @source: what it is made from
+ * @svgs: its pictures, NULL where there is none; owned
  * @id: of the section
  * @title: of the section
  * @open: the section has been started: it has something to show
  * @in_verdict: the card with the verdict is open
  */
 struct html {
-	char *svgs[MAX_PLOTS];
+	const struct html_source *source;
+	char *svgs[HTML_MAX_PLOTS];
 	const char *id;
 	const char *title;
 	bool open;
@@ -143,7 +143,7 @@ static void write_figure(struct doc *doc, unsigned int i)
 	struct html *page = doc->ctx;
 
 	fputs("<figure><figcaption>", doc->out);
-	put(doc->out, plots[i].title);
+	put(doc->out, page->source->plots[i].title);
 	fputs("</figcaption>\n", doc->out);
 	svg_embed(doc->out, page->svgs[i], i);
 	fputs("</figure>\n", doc->out);
@@ -152,10 +152,12 @@ static void write_figure(struct doc *doc, unsigned int i)
 static void write_figures(struct doc *doc)
 {
 	struct html *page = doc->ctx;
+	const struct html_source *source = page->source;
 	bool any = false;
 
-	for (unsigned int i = 0; i < plots_count; i++) {
-		if (!page->svgs[i] || strcmp(plots[i].section, page->id))
+	for (unsigned int i = 0; i < source->count; i++) {
+		if (!page->svgs[i] ||
+		    strcmp(source->plots[i].section, page->id))
 			continue;
 		open_section(doc);
 		if (!any)
@@ -236,7 +238,7 @@ static const struct doc_ops html_ops = {
 };
 
 /* Returns the picture, or NULL: nothing to show, or a sentence in @err. */
-static char *draw(unsigned int i, const struct plot_source *src,
+static char *draw(const struct html_source *source, unsigned int i,
 		  struct hf_error *err)
 {
 	char *script = NULL, *svg = NULL;
@@ -246,7 +248,7 @@ static char *draw(unsigned int i, const struct plot_source *src,
 
 	if (!gp)
 		return NULL;
-	any = plots[i].script(gp, src);
+	any = source->plots[i].script(gp, source->src);
 	if (fclose(gp))
 		hf_fail(err, ENOMEM, "no memory for a picture");
 	else if (any)
@@ -256,11 +258,10 @@ static char *draw(unsigned int i, const struct plot_source *src,
 }
 
 /* Stops at the first failure: the others would fail alike. */
-static void draw_all(struct html *page, const struct plot_source *src,
-		     struct hf_error *err)
+static void draw_all(struct html *page, struct hf_error *err)
 {
-	for (unsigned int i = 0; i < plots_count && !err->text[0]; i++)
-		page->svgs[i] = draw(i, src, err);
+	for (unsigned int i = 0; i < page->source->count && !err->text[0]; i++)
+		page->svgs[i] = draw(page->source, i, err);
 }
 
 static void write_missing(struct doc *doc, const struct hf_error *err)
@@ -268,25 +269,23 @@ static void write_missing(struct doc *doc, const struct hf_error *err)
 	if (!err->text[0])
 		return;
 	html_section(doc, "pictures", "Pictures are missing");
-	doc_para(doc, "The report is whole but for its pictures: %s.",
+	doc_para(doc, "All is here but the pictures: %s.",
 		 err->text);
 }
 
-_Static_assert(MAX_PLOTS >= 9, "room for every entry of plots[]");
-
-void html_write(FILE *out, const struct plot_source *src)
+void html_write(FILE *out, const struct html_source *source)
 {
-	struct html page = { .id = NULL };
+	struct html page = { .source = source };
 	struct doc doc = { .ops = &html_ops, .out = out, .ctx = &page };
 	struct hf_error err = { "" };
 
-	draw_all(&page, src, &err);
-	doc_report(&doc, src->report);
+	draw_all(&page, &err);
+	source->write(&doc, source->src);
 	write_missing(&doc, &err);
 	close_section(&doc);
-	fputs("<footer>Made by hfctl " HFCTL_VERSION
-	      ". All figures are in report.json.</footer>\n"
-	      "</main>\n</body>\n</html>\n", out);
-	for (unsigned int i = 0; i < plots_count; i++)
+	fprintf(out, "<footer>Made by hfctl " HFCTL_VERSION
+		". All figures are in %s.</footer>\n</main>\n</body>\n</html>\n",
+		source->figures);
+	for (unsigned int i = 0; i < source->count; i++)
 		free(page.svgs[i]);
 }

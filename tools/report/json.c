@@ -159,7 +159,8 @@ static json_t *json_duration(const struct report_source *src)
 	const struct fidelity *f = src->f;
 	double speed = src->facts.scheduled ? src->facts.speed : 1;
 	double planned = (double)f->recorded.issue_span_ns / speed;
-	json_t *obj = json_pack("{s:I, s:I, s:I, s:I}",
+	json_t *obj = json_pack("{s:I, s:I, s:I, s:I, s:I}",
+		"loops", (json_int_t)f->loops,
 		"recorded_ns", (json_int_t)f->recorded.duration_ns,
 		"replayed_ns", (json_int_t)f->replayed.duration_ns,
 		"recorded_issue_span_ns",
@@ -279,7 +280,9 @@ static json_t *json_notes(const struct report_source *src)
 
 	if (!list)
 		return NULL;
-	add_note(list, !src->facts.scheduled, "The mode has no schedule: an issue-time error against the recorded times has no meaning and is left out.");
+	add_note(list, src->facts.repaced, "The speed was changed while the replay ran. The results name the last speed only, so that the issue-time error, drift and time on the schedule of the whole cannot be told and are left out. Lateness and its causes are against the times at which requests were really due.");
+	add_note(list, !src->facts.scheduled && !src->facts.repaced, "The mode has no schedule: an issue-time error against the recorded times has no meaning and is left out.");
+	add_note(list, facts_loops(src->res->meta) > 1, "The trace was replayed several times: the figures are those of all loops together, and the original is repeated as often.");
 	add_note(list, !src->facts.ordered, "The mode issues requests as their dependencies allow: reordering is counted but no fault.");
 	add_note(list, no_completions, "The trace has no completion times: the original latency and number in flight are not known, and a limit could not be taken from them.");
 	add_note(list, !no_completions && f->completions < f->trace_requests, "Some requests of the trace have no completion time: the original latency is over the others.");

@@ -45,6 +45,7 @@ static void stack_targets(const struct hft_file *trace,
  * @src: what it is made from
  * @replayed: it shows the replay, not the original
  * @same: both runs lie over the same time; else each over its own whole
+ * @loops: how often the trace was replayed
  * @speed: what recorded times are divided by
  * @span: time from the left to the right edge, ns
  * @time: unit of the x axis
@@ -55,6 +56,7 @@ struct places {
 	const struct plot_source *src;
 	bool replayed;
 	bool same;
+	uint64_t loops;
 	double speed;
 	double span;
 	const struct plot_unit *time;
@@ -71,6 +73,7 @@ static void places_init(struct places *p, const struct plot_source *src,
 	double took = (double)json_uint(duration, "replayed_ns");
 
 	p->src = src;
+	p->loops = json_uint(duration, "loops");
 	p->replayed = replayed;
 	p->same = json_is_true(plot_series(src, "same_time_axis"));
 	p->speed = 1;
@@ -86,7 +89,9 @@ static void places_init(struct places *p, const struct plot_source *src,
 static bool point_time(const struct places *p, uint64_t i, double *x)
 {
 	const struct results *res = p->src->res;
-	double ns = (double)p->src->trace->recs[i].issue_ns / p->speed;
+	const struct hft_file *trace = p->src->trace;
+	double ns = (double)(i / trace->count * trace->hdr->duration_ns +
+			     trace->recs[i % trace->count].issue_ns) / p->speed;
 
 	if (p->replayed) {
 		if (i >= res->count || res->recs[i].state != HFR_REC_DONE)
@@ -119,7 +124,8 @@ static const struct {
 /* Returns the number of points. */
 static unsigned int class_data(FILE *gp, const struct places *p, int class)
 {
-	uint64_t count = p->src->trace->count, points = PLOT_MAX_POINTS;
+	uint64_t count = p->src->trace->count * p->loops;
+	uint64_t points = PLOT_MAX_POINTS;
 	unsigned int shown = 0;
 
 	if (points > count)
@@ -127,7 +133,8 @@ static unsigned int class_data(FILE *gp, const struct places *p, int class)
 	fprintf(gp, "$%s << EOD\n", classes[class].name);
 	for (uint64_t k = 0; k < points; k++) {
 		uint64_t i = sample(k, points, count);
-		const struct hfr_trace_rec *t = &p->src->trace->recs[i];
+		const struct hfr_trace_rec *t =
+			&p->src->trace->recs[i % p->src->trace->count];
 		double x;
 
 		if (class_of(t->op) != class || t->target >= HFR_MAX_DEVICES ||

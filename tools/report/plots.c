@@ -7,16 +7,33 @@
 #include "array.h"
 #include "plot-parts.h"
 
+/* The table knows no source. */
+#define SCRIPT(name)						\
+static bool name##_script(FILE *gp, const void *src)		\
+{								\
+	return name(gp, src);					\
+}
+
+SCRIPT(plot_causes)
+SCRIPT(plot_error_curve)
+SCRIPT(plot_error_line)
+SCRIPT(plot_latency_curve)
+SCRIPT(plot_iops)
+SCRIPT(plot_bandwidth)
+SCRIPT(plot_in_flight)
+SCRIPT(plot_recorded_places)
+SCRIPT(plot_replayed_places)
+
 const struct plot plots[] = {
-	{ "lateness", "Lateness by cause", plot_causes },
-	{ "issue", "Issue-time error, cumulative", plot_error_curve },
-	{ "issue", "Issue-time error over time", plot_error_line },
-	{ "latency", "Latency, cumulative", plot_latency_curve },
-	{ "load", "I/O operations per second", plot_iops },
-	{ "load", "Bandwidth", plot_bandwidth },
-	{ "load", "Requests in flight", plot_in_flight },
-	{ "places", "Recorded", plot_recorded_places },
-	{ "places", "Replayed", plot_replayed_places },
+	{ "lateness", "Lateness by cause", plot_causes_script },
+	{ "issue", "Issue-time error, cumulative", plot_error_curve_script },
+	{ "issue", "Issue-time error over time", plot_error_line_script },
+	{ "latency", "Latency, cumulative", plot_latency_curve_script },
+	{ "load", "I/O operations per second", plot_iops_script },
+	{ "load", "Bandwidth", plot_bandwidth_script },
+	{ "load", "Requests in flight", plot_in_flight_script },
+	{ "places", "Recorded", plot_recorded_places_script },
+	{ "places", "Replayed", plot_replayed_places_script },
 };
 
 const unsigned int plots_count = ARRAY_SIZE(plots);

@@ -27,17 +27,18 @@ struct plot_source {
 
 /**
  * struct plot - a picture
- * @section: id of the section of the report that it belongs to
+ * @section: id of the section of the document that it belongs to
  * @title: what it shows
- * @script: writes the gnuplot script; returns false if there is nothing to
- *	show
+ * @script: writes the gnuplot script from what the document is made from;
+ *	returns false if there is nothing to show
  */
 struct plot {
 	const char *section;
 	const char *title;
-	bool (*script)(FILE *gp, const struct plot_source *src);
+	bool (*script)(FILE *gp, const void *src);
 };
 
+/* Those of the report; their scripts take struct plot_source. */
 extern const struct plot plots[];
 extern const unsigned int plots_count;
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The report as text for a terminal of 80 columns and more. */
+/* Documents as text for a terminal of 80 columns and more. */
 #include "report.h"
 
 #include <ctype.h>
 #include <string.h>
 
 #include "doc.h"
+#include "stats-report.h"
 #include "text.h"
 
 #define TEXT_WIDTH	78
@@ -169,4 +170,11 @@ void report_print(const json_t *report, FILE *out)
 	struct doc doc = { .ops = &text_ops, .out = out };
 
 	doc_report(&doc, report);
+}
+
+void stats_print(const struct stats_report *report, FILE *out)
+{
+	struct doc doc = { .ops = &text_ops, .out = out };
+
+	stats_doc(&doc, report);
 }

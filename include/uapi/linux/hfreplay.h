@@ -67,9 +67,10 @@
  * @HFR_OP_DISCARD: discards @length bytes
  * @HFR_OP_WRITE_ZEROES: makes @length bytes read as zero
  * @HFR_OP_SECURE_ERASE: erases @length bytes, with consent of its own
- * @HFR_OP_ZONE_APPEND: appends @length bytes to the zone at @offset
+ * @HFR_OP_ZONE_APPEND: appends @length bytes to the zone at @offset; where they
+ *	land the device says
  * @HFR_OP_ZONE_RESET: resets the zone at @offset
- * @HFR_OP_ZONE_RESET_ALL: resets all zones
+ * @HFR_OP_ZONE_RESET_ALL: resets all zones; offset and length are 0
  * @HFR_OP_ZONE_OPEN: opens the zone at @offset
  * @HFR_OP_ZONE_CLOSE: closes the zone at @offset
  * @HFR_OP_ZONE_FINISH: finishes the zone at @offset
@@ -102,7 +103,11 @@ enum hfr_op {
 #define HFR_RF_NOWAIT		(1U << 5) /* fail rather than wait */
 #define HFR_RF_NOMERGE		(1U << 6) /* never merged */
 #define HFR_RF_ASYNC		(1U << 7) /* a write that may be throttled */
-#define HFR_RF_ALL		((1U << 8) - 1)
+#define HFR_RF_DEP_GLOBAL	(1U << 8) /* dep_lo and dep_hi are ranks among
+					   * all records, not of the scope
+					   */
+#define HFR_RF_ATOMIC		(1U << 9) /* a write that is not torn */
+#define HFR_RF_ALL		((1U << 10) - 1)
 
 /**
  * struct hfr_trace_rec - one request of a trace
@@ -111,9 +116,12 @@ enum hfr_op {
  * @complete_ns: original completion time, ns from the start of the trace,
  *	not less than @issue_ns and at most HFR_MAX_TIME; HFR_UNKNOWN if it is
  *	not known
- * @offset: first byte, a multiple of the target's logical block
- * @length: bytes, a multiple of the target's logical block, at most
- *	@max_length of the header; 0 for a flush only
+ * @offset: first byte, a multiple of the target's logical block; for an append
+ *	and for what is done to a zone, its first byte
+ * @length: bytes, a multiple of the target's logical block; of a read, write or
+ *	append at most @max_length of the header; 0 for a flush only, and where
+ *	a whole zone is reset, opened, closed or finished, which may also give
+ *	the length of the zone
  * @target: index into the header's device table
  * @op: enum hfr_op
  * @reserved0: must be 0
@@ -123,10 +131,23 @@ enum hfr_op {
  * @in_flight: requests of this target in flight in the original when this one
  *	was issued, itself included; saturates; 0 if it is not known
  * @stream: process or stream, 0 if it is not known
- * @rank: position in the order of original completions (HFR_FF_DEPS)
- * @dep_lo: first rank of the parents (HFR_FF_DEPS)
- * @dep_hi: rank behind the last of the parents (HFR_FF_DEPS)
- * @reserved1: must be 0
+ * @rank: position in the order of original completions of its scope, at least
+ *	@dep_hi
+ * @dep_lo: first rank of the parents; never less than that of the record
+ *	before in the scope
+ * @dep_hi: rank behind the last of the parents, at most the number of records
+ *	before in the scope; never less than that of the record before in it
+ * @scope: dependencies are among the records of a scope
+ * @global_rank: position in the order of all original completions; the same as
+ *	@rank with HFR_DEP_GLOBAL
+ *
+ * The last five are 0 without HFR_FF_DEPS; with it all completion times are
+ * known. The first record of a scope may instead depend on records of all
+ * scopes (HFR_RF_DEP_GLOBAL); its window has then no parent in its scope.
+ * A record with an empty window (@dep_lo is @dep_hi) has no parents. It is due
+ * by the clock of the trace, unless the first record of its scope has parents in
+ * other scopes: then by the term that these give the first.
+ * Ranks are counted modulo 2^32.
  */
 struct hfr_trace_rec {
 	__aligned_u64	issue_ns;
@@ -143,7 +164,8 @@ struct hfr_trace_rec {
 	__u32		rank;
 	__u32		dep_lo;
 	__u32		dep_hi;
-	__aligned_u64	reserved1;
+	__u32		scope;
+	__u32		global_rank;
 };
 
 #define HFR_FILE_MAGIC		"\x89HFT\r\n\x1a\n"
@@ -153,6 +175,7 @@ struct hfr_trace_rec {
 #define HFR_MAX_HEADER		(1U << 20)
 #define HFR_MAX_LENGTH		(64U << 20) /* longest read or write, bytes */
 #define HFR_MAX_TIME		(1ULL << 53) /* latest time, ns: 104 days */
+#define HFR_MAX_SCOPES		(1U << 20)
 
 /* Flags of a file header. */
 #define HFR_FF_COMPLETIONS	(1U << 0) /* completion times are known */
@@ -161,6 +184,21 @@ struct hfr_trace_rec {
 					   */
 #define HFR_FF_DEPS		(1U << 2) /* rank, dep_lo, dep_hi are set */
 #define HFR_FF_ALL		((1U << 3) - 1)
+
+/**
+ * enum hfr_dep_scope - which requests a request can depend on
+ * @HFR_DEP_GLOBAL: on all; scope is 0
+ * @HFR_DEP_TARGET: on those of its target; scope is the target
+ * @HFR_DEP_STREAM: on those of its stream; scope is the index of the stream in
+ *	the order of appearance
+ * @HFR_DEP_NR: number of kinds
+ */
+enum hfr_dep_scope {
+	HFR_DEP_GLOBAL		= 0,
+	HFR_DEP_TARGET		= 1,
+	HFR_DEP_STREAM		= 2,
+	HFR_DEP_NR		= 3,
+};
 
 /**
  * struct hfr_file_hdr - the header of an .hft file
@@ -178,11 +216,22 @@ struct hfr_trace_rec {
  * @duration_ns: the latest issue or completion time; HFR_UNKNOWN in a pipe
  * @wall_start_ns: CLOCK_REALTIME at time 0, ns; 0 if it is not known
  * @max_in_flight: most requests in flight at once per target, 0 unknown
- * @max_length: length of the longest read or write, bytes, at most
+ * @max_length: length of the longest read, write or append, bytes, at most
  *	HFR_MAX_LENGTH; a record that is longer is refused
  * @span: the window a stream of this trace needs: most records between the
  *	oldest request in flight and the newest, 0 unknown
+ * @dep_scope: enum hfr_dep_scope
+ * @scopes: number of scopes, 1 to HFR_MAX_SCOPES
+ * @dep_nodes: what the replay has to remember at once: the sum, over all
+ *	scopes, of the most records of the scope from the first of a record's
+ *	window to that record, both included: its index in the scope plus 1
+ *	minus dep_lo, 0 for a window of HFR_RF_DEP_GLOBAL
+ * @dep_threshold_ns: think times shorter than this were not taken for a
+ *	dependency
+ * @reserved0: must be 0
  * @reserved: must be 0
+ *
+ * The fields of dependencies are 0 without HFR_FF_DEPS.
  */
 struct hfr_file_hdr {
 	__u8		magic[8];
@@ -199,8 +248,12 @@ struct hfr_file_hdr {
 	__u32		max_in_flight;
 	__u32		max_length;
 	__u32		span;
-	__u32		reserved0;
-	__aligned_u64	reserved[7];
+	__u32		dep_scope;
+	__u32		scopes;
+	__u32		dep_nodes;
+	__aligned_u64	dep_threshold_ns;
+	__aligned_u64	reserved0;
+	__aligned_u64	reserved[4];
 };
 
 /**

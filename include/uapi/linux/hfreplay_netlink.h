@@ -34,16 +34,20 @@ enum hfreplay_session_state {
  * enum hfreplay_mode - when the next request goes
  * @HFREPLAY_MODE_HF: at its recorded time divided by the speed
  * @HFREPLAY_MODE_AFAP: at once, up to the limit of requests in flight
+ * @HFREPLAY_MODE_LOAD: when fewer are in flight than were in the original at that point
+ * @HFREPLAY_MODE_DEP: when its parents have completed and the think time behind them has passed
  */
 enum hfreplay_mode {
 	HFREPLAY_MODE_HF = 0,
 	HFREPLAY_MODE_AFAP,
+	HFREPLAY_MODE_LOAD,
+	HFREPLAY_MODE_DEP,
 };
 
 /**
  * enum hfreplay_limit - how the number of requests in flight is limited
  * @HFREPLAY_LIMIT_NONE: by the queue depth of the target only
- * @HFREPLAY_LIMIT_TRACE: the original number in flight, rounded up to a power of two
+ * @HFREPLAY_LIMIT_TRACE: the original number in flight, rounded up to a power of two; not less than the workers of the target
  * @HFREPLAY_LIMIT_FIXED: limit-value
  */
 enum hfreplay_limit {
@@ -56,10 +60,12 @@ enum hfreplay_limit {
  * enum hfreplay_payload - what writes write
  * @HFREPLAY_PAYLOAD_RANDOM: incompressible data from a pool
  * @HFREPLAY_PAYLOAD_ZERO: zeroes
+ * @HFREPLAY_PAYLOAD_VERIFY: a stamp in each logical block: who wrote it, where, when; reads are checked
  */
 enum hfreplay_payload {
 	HFREPLAY_PAYLOAD_RANDOM = 0,
 	HFREPLAY_PAYLOAD_ZERO,
+	HFREPLAY_PAYLOAD_VERIFY,
 };
 
 /**
@@ -80,6 +86,8 @@ enum hfreplay_on_error {
  * @HFREPLAY_SESSION_FLAGS_ALLOW_ERASE: secure erase is accepted, with allow-writes
  * @HFREPLAY_SESSION_FLAGS_ALLOW_MERGE: the block layer may merge requests
  * @HFREPLAY_SESSION_FLAGS_SKIP_UNSUPPORTED: what a target cannot do is skipped rather than refused
+ * @HFREPLAY_SESSION_FLAGS_POLLED: completions are polled for
+ * @HFREPLAY_SESSION_FLAGS_NO_RECORDS: no completion records are kept; the counters are
  */
 enum hfreplay_session_flags {
 	HFREPLAY_SESSION_FLAGS_STREAM = 1 << 0,
@@ -88,6 +96,38 @@ enum hfreplay_session_flags {
 	HFREPLAY_SESSION_FLAGS_ALLOW_ERASE = 1 << 3,
 	HFREPLAY_SESSION_FLAGS_ALLOW_MERGE = 1 << 4,
 	HFREPLAY_SESSION_FLAGS_SKIP_UNSUPPORTED = 1 << 5,
+	HFREPLAY_SESSION_FLAGS_POLLED = 1 << 6,
+	HFREPLAY_SESSION_FLAGS_NO_RECORDS = 1 << 7,
+};
+
+/**
+ * enum hfreplay_spread - which of several workers of a target issues a request
+ * @HFREPLAY_SPREAD_STREAM: all requests of a stream go to one worker, in order
+ * @HFREPLAY_SPREAD_REQUEST: in turns; nothing keeps the order between workers
+ */
+enum hfreplay_spread {
+	HFREPLAY_SPREAD_STREAM = 0,
+	HFREPLAY_SPREAD_REQUEST,
+};
+
+/**
+ * enum hfreplay_clock - the clock of start-at
+ * @HFREPLAY_CLOCK_REALTIME: CLOCK_REALTIME
+ * @HFREPLAY_CLOCK_TAI: CLOCK_TAI
+ */
+enum hfreplay_clock {
+	HFREPLAY_CLOCK_REALTIME = 0,
+	HFREPLAY_CLOCK_TAI,
+};
+
+/**
+ * enum hfreplay_histogram - what a histogram counts
+ * @HFREPLAY_HISTOGRAM_LATENCY: ns from issue to completion, of requests that have completed, with or without error
+ * @HFREPLAY_HISTOGRAM_LATENESS: ns from due time to issue, of the same requests; 0 where no schedule binds them
+ */
+enum hfreplay_histogram {
+	HFREPLAY_HISTOGRAM_LATENCY = 0,
+	HFREPLAY_HISTOGRAM_LATENESS,
 };
 
 /**
@@ -137,7 +177,7 @@ enum hfreplay_caps_attr {
  * @HFREPLAY_A_SESSION_LIMIT: how in flight is limited; default trace for hf and none for afap
  * @HFREPLAY_A_SESSION_LIMIT_VALUE: requests in flight per target with limit fixed
  * @HFREPLAY_A_SESSION_WINDOW: trace records in the kernel at once, rounded up to a power of two, 64 to max-window; default 65536
- * @HFREPLAY_A_SESSION_RESULTS: completion records in the kernel at once, streaming only, rounded up to a power of two, 64 to four times max-window; default four windows, 65536 at least
+ * @HFREPLAY_A_SESSION_RESULTS: completion records in the kernel at once, 64 to four times max-window; default of a stream four windows, 65536 at least, else one window: more hold those of several loops
  * @HFREPLAY_A_SESSION_PAYLOAD: what writes write; default random
  * @HFREPLAY_A_SESSION_SEED: seed of the payload
  * @HFREPLAY_A_SESSION_ON_ERROR: what a failed request does
@@ -169,6 +209,20 @@ enum hfreplay_caps_attr {
  * @HFREPLAY_A_SESSION_LAST_INDEX: highest index issued plus 1
  * @HFREPLAY_A_SESSION_WALL_START: CLOCK_REALTIME at the start in ns
  * @HFREPLAY_A_SESSION_PAD: padding
+ * @HFREPLAY_A_SESSION_THINK_SCALE: think times in thousandths of the original, mode dep, 0 to 1000000; default 1000; the speed divides them too
+ * @HFREPLAY_A_SESSION_LOOPS: times the trace is replayed, one after the other, 1 to 1000000; default 1; more than 1 needs a trace that is loaded whole
+ * @HFREPLAY_A_SESSION_DURATION_LIMIT: ns after which nothing more is issued; default 0, no limit
+ * @HFREPLAY_A_SESSION_START_AT: ns of start-clock at which the replay starts; default at once
+ * @HFREPLAY_A_SESSION_START_CLOCK: the clock of start-at
+ * @HFREPLAY_A_SESSION_BUNDLE: ns; mode hf; a request that follows the one before by less goes together with it; default 0, none
+ * @HFREPLAY_A_SESSION_BUNDLE_MAX: most requests that go together, 1 to 256; default 256
+ * @HFREPLAY_A_SESSION_WORKERS: workers per target, 1 to 16; default 1
+ * @HFREPLAY_A_SESSION_SPREAD: which worker of a target issues a request
+ * @HFREPLAY_A_SESSION_PLUG: requests handed to the driver together in the modes afap, load and dep, 0 to 31; default 0, each by itself
+ * @HFREPLAY_A_SESSION_AGAIN: requests that failed with EAGAIN (NOWAIT); they are in errors too
+ * @HFREPLAY_A_SESSION_VERIFIED: blocks that were read and whose stamps were checked
+ * @HFREPLAY_A_SESSION_VERIFY_ERRORS: requests of which a block had a wrong stamp
+ * @HFREPLAY_A_SESSION_LOOP: loop that the slowest worker is in, from 0
  */
 enum hfreplay_session_attr {
 	HFREPLAY_A_SESSION_ID = 1,
@@ -213,6 +267,20 @@ enum hfreplay_session_attr {
 	HFREPLAY_A_SESSION_LAST_INDEX,
 	HFREPLAY_A_SESSION_WALL_START,
 	HFREPLAY_A_SESSION_PAD,
+	HFREPLAY_A_SESSION_THINK_SCALE,
+	HFREPLAY_A_SESSION_LOOPS,
+	HFREPLAY_A_SESSION_DURATION_LIMIT,
+	HFREPLAY_A_SESSION_START_AT,
+	HFREPLAY_A_SESSION_START_CLOCK,
+	HFREPLAY_A_SESSION_BUNDLE,
+	HFREPLAY_A_SESSION_BUNDLE_MAX,
+	HFREPLAY_A_SESSION_WORKERS,
+	HFREPLAY_A_SESSION_SPREAD,
+	HFREPLAY_A_SESSION_PLUG,
+	HFREPLAY_A_SESSION_AGAIN,
+	HFREPLAY_A_SESSION_VERIFIED,
+	HFREPLAY_A_SESSION_VERIFY_ERRORS,
+	HFREPLAY_A_SESSION_LOOP,
 
 	__HFREPLAY_A_SESSION_MAX,
 	HFREPLAY_A_SESSION_MAX = (__HFREPLAY_A_SESSION_MAX - 1)
@@ -228,7 +296,7 @@ enum hfreplay_session_attr {
  * @HFREPLAY_A_TARGET_MAX_TRANSFER: bytes of the largest request the driver gets in one piece
  * @HFREPLAY_A_TARGET_QUEUE_DEPTH: tags the engine counts on; 0 for devices without
  * @HFREPLAY_A_TARGET_SLOTS: requests the engine can have in flight; 0 before a trace is loaded
- * @HFREPLAY_A_TARGET_CPU: CPU of the worker; given or chosen
+ * @HFREPLAY_A_TARGET_CPU: CPU of each worker; given or chosen
  * @HFREPLAY_A_TARGET_OPS: bit N set - operation N can be replayed here
  * @HFREPLAY_A_TARGET_WRITE_CACHE: the target has a volatile write cache
  * @HFREPLAY_A_TARGET_PAD: padding
@@ -251,16 +319,53 @@ enum hfreplay_target_attr {
 	HFREPLAY_A_TARGET_MAX = (__HFREPLAY_A_TARGET_MAX - 1)
 };
 
+/**
+ * enum hfreplay_stats_attr - what was counted of one operation at one target of a session
+ * @HFREPLAY_A_STATS_ID: number of the session
+ * @HFREPLAY_A_STATS_NAME: name of the session
+ * @HFREPLAY_A_STATS_TARGET: number of the target, in the order of the device table, from 0
+ * @HFREPLAY_A_STATS_OP: operation, enum hfr_op
+ * @HFREPLAY_A_STATS_ISSUED: requests issued
+ * @HFREPLAY_A_STATS_COMPLETED: requests completed
+ * @HFREPLAY_A_STATS_ERRORS: requests that failed
+ * @HFREPLAY_A_STATS_BYTES: bytes of requests that completed without error
+ * @HFREPLAY_A_STATS_HISTOGRAM: what the following are of
+ * @HFREPLAY_A_STATS_SUM: of all values, ns
+ * @HFREPLAY_A_STATS_LARGEST: largest value, ns
+ * @HFREPLAY_A_STATS_BUCKETS: three numbers for each bucket that is not empty, in ascending order - smallest value that belongs to it, largest, how many there were; at most 64 buckets
+ * @HFREPLAY_A_STATS_PAD: padding
+ */
+enum hfreplay_stats_attr {
+	HFREPLAY_A_STATS_ID = 1,
+	HFREPLAY_A_STATS_NAME,
+	HFREPLAY_A_STATS_TARGET,
+	HFREPLAY_A_STATS_OP,
+	HFREPLAY_A_STATS_ISSUED,
+	HFREPLAY_A_STATS_COMPLETED,
+	HFREPLAY_A_STATS_ERRORS,
+	HFREPLAY_A_STATS_BYTES,
+	HFREPLAY_A_STATS_HISTOGRAM,
+	HFREPLAY_A_STATS_SUM,
+	HFREPLAY_A_STATS_LARGEST,
+	HFREPLAY_A_STATS_BUCKETS,
+	HFREPLAY_A_STATS_PAD,
+
+	__HFREPLAY_A_STATS_MAX,
+	HFREPLAY_A_STATS_MAX = (__HFREPLAY_A_STATS_MAX - 1)
+};
+
 enum hfreplay_cmd {
 	HFREPLAY_CMD_CAPS_GET = 1,
 	HFREPLAY_CMD_SESSION_NEW,
 	HFREPLAY_CMD_SESSION_GET,
 	HFREPLAY_CMD_SESSION_START,
+	HFREPLAY_CMD_SESSION_SET,
 	HFREPLAY_CMD_SESSION_STOP,
 	HFREPLAY_CMD_SESSION_REWIND,
 	HFREPLAY_CMD_SESSION_DEL,
 	HFREPLAY_CMD_SESSION_NTF,
 	HFREPLAY_CMD_SESSION_DEL_NTF,
+	HFREPLAY_CMD_STATS_GET,
 
 	__HFREPLAY_CMD_MAX,
 	HFREPLAY_CMD_MAX = (__HFREPLAY_CMD_MAX - 1)

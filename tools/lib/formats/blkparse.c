@@ -67,9 +67,10 @@ static bool scan_columns(const char *s, struct columns *c)
 
 static bool event_kind(const char *action, uint8_t *kind)
 {
-	static const char letters[] = "QXDRC";
+	static const char letters[] = "QXDRCA";
 	static const uint8_t kinds[] = { EVENT_QUEUE, EVENT_SPLIT, EVENT_ISSUE,
-					 EVENT_REQUEUE, EVENT_COMPLETE };
+					 EVENT_REQUEUE, EVENT_COMPLETE,
+					 EVENT_REMAP };
 	const char *at = strchr(letters, action[0]);
 
 	if (!at || action[1])
@@ -148,8 +149,24 @@ static int other_line(struct events *evs, struct input *in, const char *line,
 	}
 	if (!line[strspn(line, " \t\r")])
 		return 0;
-	return lines_junk(events_importer(evs), in, "not a line of blkparse",
+	return lines_junk(events_importer(evs), in,
+			  "not a line of blkparse in its default format (without -f and -F)",
 			  err);
+}
+
+/* "SECTOR + SECTORS <- (MAJOR,MINOR) SECTOR"; 1 or -errno, 0 if it is not. */
+static int take_remap(struct events *evs, const struct columns *c,
+		      struct block_event *ev, struct hf_error *err)
+{
+	const char *s = strchr(c->rest, '<');
+	uint32_t major, minor;
+	uint64_t sector;
+	int ret;
+
+	if (!s || !scan_remap(&s, &major, &minor, &sector))
+		return 0;
+	ret = events_remap(evs, ev, major, minor, sector, err);
+	return ret ? ret : 1;
 }
 
 /* Returns 1 if the line holds an event, else 0 or -errno. */
@@ -173,6 +190,8 @@ static int take_line(struct events *evs, struct input *in, const char *line,
 	if (ret < 0)
 		return ret;
 	ev->target = ret;
+	if (what == RWBS_OK && ev->kind == EVENT_REMAP)
+		return take_remap(evs, &c, ev, err);
 	if (what == RWBS_OK)
 		return 1;
 	events_unsupported(evs, ev);

@@ -15,14 +15,13 @@
 #define MAGIC_MASK	0xffffff00
 #define V7_SIZE		48
 #define V8_SIZE		64
-#define MAX_PDU		65536
 
 /* Low half of an action: the event. Bit 8: a control group id comes first. */
 #define TA_MASK		0xff
 #define TA_CGROUP	0x100
 enum {
 	TA_QUEUE = 1, TA_REQUEUE = 6, TA_ISSUE = 7, TA_COMPLETE = 8,
-	TA_SPLIT = 13,
+	TA_SPLIT = 13, TA_REMAP = 15,
 };
 
 /* With the notify category: */
@@ -153,19 +152,32 @@ static int resync(struct input *in, struct hf_error *err)
 	}
 }
 
-/* Takes the payload, keeps what may be of use. */
-static ssize_t read_pdu(struct input *in, struct raw *r, struct hf_error *err)
+/* Takes the payload, keeps what may be of use. 1, 0 if it is cut off, -errno. */
+static int read_pdu(struct input *in, struct raw *r, struct hf_error *err)
 {
-	uint8_t pdu[MAX_PDU];
-	size_t skip = r->action & TA_CGROUP ? 8 : 0, n;
-	ssize_t ret = input_read(in, pdu, r->pdu_len, err);
+	size_t skip = r->action & TA_CGROUP ? 8 : 0, got, n;
+	const uint8_t *pdu;
 
 	memset(r->pdu, 0, sizeof(r->pdu));
-	if (ret < 0 || (size_t)ret <= skip)
-		return ret;
-	n = ret - skip;
+	if (!r->pdu_len)
+		return 1;
+	pdu = input_take(in, r->pdu_len, &got, err);
+	if (!pdu)
+		return -EIO;
+	if (got < r->pdu_len)
+		return 0;
+	n = got > skip ? got - skip : 0;
 	memcpy(r->pdu, pdu + skip, n < sizeof(r->pdu) ? n : sizeof(r->pdu));
-	return ret;
+	return 1;
+}
+
+static int junk(struct importer *imp, struct input *in, struct hf_error *err)
+{
+	int ret = importer_junk(imp, in, err, "not a blktrace record");
+
+	if (!ret)
+		ret = resync(in, err);
+	return ret < 0 ? ret : -EAGAIN;
 }
 
 /*
@@ -176,10 +188,8 @@ static int read_raw(struct importer *imp, struct input *in, struct raw *r,
 		    struct hf_error *err)
 {
 	const uint8_t *head;
-	uint8_t bytes[V8_SIZE];
 	uint32_t magic;
 	size_t got, size;
-	ssize_t n;
 	int ret;
 
 	head = input_peek(in, V7_SIZE, &got, err);
@@ -189,28 +199,21 @@ static int read_raw(struct importer *imp, struct input *in, struct raw *r,
 		goto end;
 	memcpy(&magic, head, sizeof(magic));
 	r->version = magic_version(magic, &r->swap);
-	if (!r->version) {
-		ret = importer_junk(imp, in, err, "not a blktrace record");
-		if (!ret)
-			ret = resync(in, err);
-		return ret ? ret : -EAGAIN;
-	}
+	if (!r->version)
+		return junk(imp, in, err);
 	size = r->version == 8 ? V8_SIZE : V7_SIZE;
-	n = input_read(in, bytes, size, err);
-	if (n < 0)
-		return n;
-	got = n;
+	head = input_take(in, size, &got, err);
+	if (!head)
+		return -EIO;
 	if (got < size)
 		goto end;
 	if (r->version == 8)
-		decode_v8(r, bytes);
+		decode_v8(r, head);
 	else
-		decode_v7(r, bytes);
-	n = read_pdu(in, r, err);
-	if (n < 0)
-		return n;
-	if (n == r->pdu_len)
-		return 1;
+		decode_v7(r, head);
+	ret = read_pdu(in, r, err);
+	if (ret)
+		return ret;
 end:
 	if (got)
 		importer_cut_off(imp, in);
@@ -253,6 +256,9 @@ static bool event_kind(const struct raw *r, uint8_t *kind)
 	case TA_REQUEUE:
 		*kind = EVENT_REQUEUE;
 		return true;
+	case TA_REMAP:
+		*kind = EVENT_REMAP;
+		return r->pdu_len >= sizeof(r->pdu);
 	case TA_COMPLETE:
 		*kind = EVENT_COMPLETE;
 		return true;
@@ -308,6 +314,20 @@ static bool event_op(const struct raw *r, struct block_event *ev)
 	return ev->op == HFR_OP_WRITE && ev->kind == EVENT_COMPLETE;
 }
 
+/*
+ * The payload is big endian on all machines: device above, device below,
+ * first sector above. Returns 1 or -errno.
+ */
+static int remap(struct events *evs, const struct raw *r,
+		 struct block_event *ev, struct hf_error *err)
+{
+	uint32_t from = (uint32_t)(be64_at(r->pdu) >> 32);
+	int ret = events_remap(evs, ev, from >> MINOR_BITS, from & MINOR_MASK,
+			       be64_at(r->pdu + 8), err);
+
+	return ret ? ret : 1;
+}
+
 /* Returns 1 if the record is an event of use, 0, or -errno. */
 static int take_raw(struct events *evs, struct input *in, const struct raw *r,
 		    struct block_event *ev, struct hf_error *err)
@@ -334,7 +354,7 @@ static int take_raw(struct events *evs, struct input *in, const struct raw *r,
 	ev->sector = r->sector;
 	ev->pid = r->pid;
 	if (event_op(r, ev))
-		return 1;
+		return ev->kind == EVENT_REMAP ? remap(evs, r, ev, err) : 1;
 	events_unsupported(evs, ev);
 	return 0;
 }
@@ -352,7 +372,6 @@ static int blktrace_next(struct events *evs, struct input *in, void *state,
 			continue;
 		if (ret <= 0)
 			return ret;
-		memset(ev, 0, sizeof(*ev));
 		ret = take_raw(evs, in, &r, ev, err);
 		if (ret)
 			return ret;

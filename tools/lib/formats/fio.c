@@ -22,6 +22,9 @@ struct fio_state {
 	uint64_t now_ns;
 };
 
+/* What a device never sees. */
+#define NOT_REPLAYED HFR_OP_NR
+
 static const struct action {
 	const char *name;
 	bool request;
@@ -32,6 +35,8 @@ static const struct action {
 	{ "trim", true, HFR_OP_DISCARD },
 	{ "sync", true, HFR_OP_FLUSH },
 	{ "datasync", true, HFR_OP_FLUSH },
+	{ "syncfs", true, HFR_OP_FLUSH },
+	{ "sync_file_range", true, NOT_REPLAYED },
 	{ "add", false },
 	{ "open", false },
 	{ "close", false },
@@ -91,13 +96,17 @@ static int request(struct importer *imp, struct input *in, char **col, int n,
 	uint64_t offset = 0, length = 0;
 	int target;
 
-	if (rec.op != HFR_OP_FLUSH &&
+	if (rec.op <= HFR_OP_DISCARD && rec.op != HFR_OP_FLUSH &&
 	    (n != 4 || !column_u64(col[2], &offset) ||
 	     !column_u64(col[3], &length) || length > UINT32_MAX))
 		return bad(imp, in, err);
 	target = importer_device(imp, col[0], 0, 0, err);
 	if (target < 0)
 		return target;
+	if (rec.op == NOT_REPLAYED) {
+		importer_unsupported(imp, target);
+		return 0;
+	}
 	rec.offset = offset;
 	rec.length = (uint32_t)length;
 	rec.target = (uint16_t)target;

@@ -28,6 +28,8 @@ static const struct tracepoint {
 	{ "block_bio_queue", EVENT_QUEUE },
 	{ "block_bio_complete", EVENT_COMPLETE, true },
 	{ "block_split", EVENT_SPLIT },
+	{ "block_bio_remap", EVENT_REMAP },
+	{ "block_rq_remap", EVENT_REMAP },
 };
 
 static const struct tracepoint *tracepoint_at(const char *s)
@@ -100,7 +102,8 @@ static const char *find_stamp(const char *line, const char *event,
 /*
  * The process id stands before the CPU in brackets, with a process group in
  * parentheses between them or not: "comm-12 [001] d..1. ", "comm 12 [001] ".
- * Names of processes may hold anything, so this goes from right to left.
+ * perf can leave the CPU out: "comm 12 ". Names of processes may hold anything,
+ * so this goes from right to left.
  */
 static uint32_t find_pid(const char *line, const char *stamp)
 {
@@ -109,6 +112,10 @@ static uint32_t find_pid(const char *line, const char *stamp)
 
 	while (s > line && s[-1] != ']')
 		s--;
+	if (s == line) {
+		s = back_digits(line, back_spaces(line, stamp));
+		return scan_u32(&s, &pid) ? pid : 0;
+	}
 	while (s > line && s[-1] != '[')
 		s--;
 	if (s > line)
@@ -345,6 +352,21 @@ static int other_line(struct events *evs, struct input *in, const char *line,
 			  err);
 }
 
+/* "8,0 W 4096 + 8 <- (8,1) 2048"; 1 or -errno, 0 if it is something else. */
+static int take_remap(struct events *evs, const char *s,
+		      struct block_event *ev, struct hf_error *err)
+{
+	uint32_t major, minor;
+	uint64_t sector;
+	int ret;
+
+	s = strchr(s, '<');
+	if (!s || !scan_remap(&s, &major, &minor, &sector))
+		return 0;
+	ret = events_remap(evs, ev, major, minor, sector, err);
+	return ret ? ret : 1;
+}
+
 /* Returns 1 if the line holds an event, else 0 or -errno. */
 static int take_line(struct events *evs, struct input *in, const char *line,
 		     struct block_event *ev, struct hf_error *err)
@@ -373,6 +395,8 @@ static int take_line(struct events *evs, struct input *in, const char *line,
 		return ret;
 	ev->target = ret;
 	ev->pid = find_pid(line, stamp);
+	if (what == RWBS_OK && ev->kind == EVENT_REMAP)
+		return take_remap(evs, name, ev, err);
 	if (what == RWBS_OK)
 		return 1;
 	events_unsupported(evs, ev);

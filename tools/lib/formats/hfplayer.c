@@ -15,7 +15,11 @@
 #define MAX_COLUMNS	64
 #define SECTOR		512
 
+/* Earlier than 2001 no such trace was taken: 0 is no time of day. */
+#define EARLIEST_NS	978307200000000000ULL
+
 enum column {
+	COL_ABS,
 	COL_ELAPSED,
 	COL_LUN,
 	COL_OP,
@@ -26,6 +30,7 @@ enum column {
 };
 
 static const char *const names[COL_NR] = {
+	[COL_ABS] = "abs_secs",
 	[COL_ELAPSED] = "elapsed_usecs",
 	[COL_LUN] = "lun_ssid",
 	[COL_OP] = "op",
@@ -39,9 +44,10 @@ static const char *const names[COL_NR] = {
  * @ready: it was read
  * @at: for each column, its place and 1; 0 if there is none
  * @last: the highest of them: a line with fewer columns is cut off
+ * @clock_known: the importer knows the time of day
  */
 struct hfp_state {
-	bool ready;
+	bool ready, clock_known;
 	int at[COL_NR];
 	int last;
 };
@@ -54,7 +60,7 @@ static bool is_named(const char *col, const char *name)
 	       (col[len] == '\0' || col[len] == '.');
 }
 
-/* Only LUN and latency may be missing. */
+/* Time of day, LUN and latency may be missing. */
 static bool find_columns(char *line, struct hfp_state *st)
 {
 	char *col[MAX_COLUMNS];
@@ -126,6 +132,19 @@ static bool parse(const struct hfp_state *st, char **col,
 				       &rec->complete_ns);
 }
 
+static void say_clock(struct importer *imp, struct hfp_state *st, char **col,
+		      uint64_t issue_ns)
+{
+	uint64_t wall_ns;
+
+	if (st->clock_known ||
+	    !column_scaled(value(st, col, COL_ABS), 9, &wall_ns) ||
+	    wall_ns < EARLIEST_NS)
+		return;
+	importer_wall_clock(imp, issue_ns, wall_ns);
+	st->clock_known = true;
+}
+
 static int take(struct importer *imp, struct input *in,
 		const struct hfp_state *st, const char *lun,
 		struct hfr_trace_rec *rec, struct hf_error *err)
@@ -172,6 +191,7 @@ static int hfp_line(struct importer *imp, struct input *in, void *state,
 	if (n < st->last || !parse(st, col, &rec))
 		return lines_junk(imp, in, "not a line of an hfplayer trace",
 				  err);
+	say_clock(imp, st, col, rec.issue_ns);
 	return take(imp, in, st, value(st, col, COL_LUN), &rec, err);
 }
 

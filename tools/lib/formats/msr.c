@@ -31,7 +31,7 @@
  * @op: HFR_OP_READ or HFR_OP_WRITE; NOT_REPLAYED for what is neither
  */
 struct msr_line {
-	const char *host, *disk;
+	char *host, *disk;
 	uint64_t time, response;
 	uint64_t offset, size;
 	uint8_t op;
@@ -40,11 +40,13 @@ struct msr_line {
 /* A read or a write, or another word: other collections have more types. */
 static bool scan_type(const char *word, uint8_t *op)
 {
-	*op = NOT_REPLAYED;
+	*op = HFR_OP_READ;
 	if (!strcasecmp(word, "Read"))
-		*op = HFR_OP_READ;
-	else if (!strcasecmp(word, "Write"))
-		*op = HFR_OP_WRITE;
+		return true;
+	*op = HFR_OP_WRITE;
+	if (!strcasecmp(word, "Write"))
+		return true;
+	*op = NOT_REPLAYED;
 	return *word && !word[strspn(word, LETTERS)];
 }
 
@@ -76,19 +78,35 @@ static bool msr_sniff(const uint8_t *head, size_t len)
 	return lines_first(head, len, line, sizeof(line)) && parse(line, &l);
 }
 
+/*
+ * The name of the device, host_disk: host and disk follow each other in the
+ * line, but for white space around them.
+ */
+static const char *device_name(struct msr_line *l, char *room, size_t size)
+{
+	size_t len = strlen(l->host);
+
+	if (l->host + len + 1 != l->disk) {
+		snprintf(room, size, "%s_%s", l->host, l->disk);
+		return room;
+	}
+	l->host[len] = '_';
+	return l->host;
+}
+
 static int msr_line(struct importer *imp, struct input *in, void *state,
 		    char *line, struct hf_error *err)
 {
 	struct hfr_trace_rec rec = { 0 };
 	bool *clock_known = state;
 	struct msr_line l;
-	char name[128];
+	char room[256];
 	int target;
 
 	if (!parse(line, &l))
 		return lines_junk(imp, in, "not a line of an MSR trace", err);
-	snprintf(name, sizeof(name), "%.99s_%.20s", l.host, l.disk);
-	target = importer_device(imp, name, 0, 0, err);
+	target = importer_device(imp, device_name(&l, room, sizeof(room)), 0,
+				 0, err);
 	if (target < 0)
 		return target;
 	if (l.op == NOT_REPLAYED) {

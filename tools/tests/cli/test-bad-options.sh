@@ -21,7 +21,7 @@ run 2 --man nonsense
 run 2 start 1 --moed afap
 said "did you mean --mode?"
 
-for c in convert info load replay start stop rewind results report; do
+for c in convert info deps load replay start set stop rewind results report; do
 	run 2 "$c"
 	said "argument is missing" "hfctl $c"
 done
@@ -31,7 +31,24 @@ run 2 unload
 run 2 unload --all 1
 
 run 2 start 1 --mode slow
-said "--mode slow"
+said "--mode slow is not hf, afap, load or dep"
+run 2 start 1 --think-scale -1
+run 2 start 1 --loops 0
+run 2 start 1 --plug 32
+said "is not from 0 to 31"
+run 2 start 1 --bundle-max 300
+run 2 start 1 --start-at noon
+said "is not a time"
+run 2 start 1 --start-at 2001-01-01T00:00:00Z
+said "has passed"
+run 2 start 1 --start-clock tai
+said "needs --start-at"
+run 2 start 1 --workers 2
+said "unknown option --workers"
+run 2 set 1
+said "nothing is to be changed"
+run 2 set 1 --mode afap
+run 2 set 1 --speed fast
 run 2 start 1 --speed 0
 run 2 start 1 --speed -1
 run 2 start 1 --limit 0
@@ -55,4 +72,11 @@ run 2 replay t.hft --target /dev/null --engine steam
 run 2 replay t.hft --target /dev/null --on-error maybe
 run 2 replay t.hft --target /dev/null --window 0
 run 2 replay t.hft --target /dev/null --max-junk some
+run 2 replay t.hft --target /dev/null --cpus 1,2,
+said "is not a list of CPUs"
+run 2 replay t.hft --target /dev/null --cpus 1,2,3 --workers 2
+run 2 replay t.hft --target /dev/null --dep-scope disk
+run 2 replay t.hft --target /dev/null --range 1
+run 2 load t.hft --target /dev/null --payload verified
+said "random, zero or verify"
 exit 0

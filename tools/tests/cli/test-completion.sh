@@ -29,13 +29,14 @@ expect()
 	diff want got || fail "hfctl $line"
 }
 
-expect "st" start status stop
+expect "st" start stats status stop
+expect "li" live
 expect "load --allow" --allow-writes --allow-erase --allow-merge
 expect "start --mo" --mode
-expect "start --mode " hf afap
+expect "start --mode " hf afap load dep
 expect "start -m a" afap
 expect "load --unsupported s" skip
-expect "load --from m" msr
+expect "load --from ms" msr
 mkdir folder
 touch one.hft two.hft
 expect "info o" one.hft

@@ -26,6 +26,30 @@ run 0 load t.hft --dry-run --reads-only
 printed "3 read"
 run 0 load t.hft --dry-run --allow-writes
 
+# Dependencies: inferred in mode dep, from what is replayed.
+run 0 replay t.hft --dry-run --mode dep
+printed "depends   by 1 scopes (global), threshold 10.0 us, inferred"
+run 0 replay t.hft --dry-run --mode dep --json --allow-writes
+printed_json inferred true
+printed_json requests 5
+run 0 replay t.hft --dry-run --deps --dep-scope target --dep-threshold 5ms
+printed "(target), threshold 5.0 ms, inferred"
+run 0 replay t.hft --dry-run --json
+printed_json dependencies null
+"$HFCTL" deps t.hft -o ../d.hft --threshold 7us >/dev/null || fail "no deps"
+run 0 load ../d.hft --dry-run --allow-writes --mode dep
+printed "threshold 7.0 us"
+! grep -q inferred stdout || fail "what is there is inferred"
+run 0 replay ../d.hft --dry-run --mode dep
+printed "threshold 10.0 us, inferred"
+rm ../d.hft
+
+# A part of the trace.
+run 0 replay t.hft --dry-run --range 2:
+printed "requests  2 over" "left out  1 of the 3"
+run 1 replay t.hft --dry-run --range 1h:
+said "has no request in this range"
+
 # Sources are converted without a trace of it.
 make_csv t.csv
 run 0 replay t.csv --dry-run -o result

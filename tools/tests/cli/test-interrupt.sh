@@ -19,6 +19,16 @@ for signal in INT TERM; do
 	[ $code -eq 130 ] || fail "exit code $code after SIG$signal"
 	said interrupted
 done
+
+# The same when it is converted on the way to a device.
+"$HFCTL" replay --dry-run --from msr <(endless) >stdout 2>stderr &
+pid=$!
+sleep 0.5
+kill -s INT $pid
+wait $pid
+code=$?
+[ $code -eq 130 ] || fail "exit code $code of a replay"
+said interrupted
 rm stdout stderr
 left=$(find . -mindepth 1)
 [ -z "$left" ] || fail "files are left behind: $left"

@@ -150,7 +150,7 @@ static void test_order_is_that_of_rfc_4737(void **state)
 			recs[seq[i]].state = HFR_REC_DONE;
 			trace[i].target = 1;
 		}
-		assert_int_equal(order_judge(got, 2, trace, recs, 40), 0);
+		assert_int_equal(order_judge(got, 2, trace, 40, recs, 40), 0);
 		assert_int_equal(got[0].requests, 0);
 		assert_memory_equal(&got[1], &want, sizeof(want));
 	}
@@ -169,11 +169,11 @@ static void test_targets_have_their_own_order(void **state)
 	struct order got[2];
 
 	(void)state;
-	assert_int_equal(order_judge(got, 2, trace, recs, 3), 0);
+	assert_int_equal(order_judge(got, 2, trace, 3, recs, 3), 0);
 	assert_int_equal(got[0].requests, 2);
 	assert_int_equal(got[0].reordered + got[1].reordered, 0);
 	recs[2].issued_ns = 49;
-	assert_int_equal(order_judge(got, 2, trace, recs, 3), 0);
+	assert_int_equal(order_judge(got, 2, trace, 3, recs, 3), 0);
 	assert_int_equal(got[0].reordered, 1);
 	assert_int_equal(got[0].first, 0);
 	assert_int_equal(got[0].max_extent, 1);

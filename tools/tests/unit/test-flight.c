@@ -70,25 +70,26 @@ static void test_against_definition(void **state)
 
 static void sort_and_check(const struct hfr_trace_rec *recs, uint32_t n)
 {
-	const struct hfr_trace_rec *rec, *last = NULL;
+	struct hfr_trace_rec last = { 0 };
+	const struct hfr_trace_rec *rec;
 	struct hf_error err = { "" };
 	struct sorter *s;
 	uint32_t i, count = 0;
 	uint64_t sum = 0, want = 0;
 
-	assert_int_equal(sorter_new(&s, &err), 0);
+	assert_int_equal(sorter_new(&s, NULL, &err), 0);
 	for (i = 0; i < n; i++) {
 		assert_int_equal(sorter_add(s, &recs[i], &err), 0);
 		want += recs[i].offset * 31 ^ recs[i].issue_ns;
 	}
 	assert_int_equal(sorter_end(s, &err), 0);
-	while ((rec = sorter_next(s))) {
-		if (last)
-			assert_true(last->issue_ns < rec->issue_ns ||
-				    (last->issue_ns == rec->issue_ns &&
-				     last->offset < rec->offset));
+	while (sorter_next(s, &rec, &err) == 1) {
+		if (count)
+			assert_true(last.issue_ns < rec->issue_ns ||
+				    (last.issue_ns == rec->issue_ns &&
+				     last.offset < rec->offset));
 		sum += rec->offset * 31 ^ rec->issue_ns;
-		last = rec;
+		last = *rec;
 		count++;
 	}
 	assert_int_equal(count, n);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Texts of tracefs, trace-cmd, perf and blkparse. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -62,14 +63,17 @@ static void test_perf_and_trace_cmd(void **state)
 	     "\n"
 	     "swapper     0 [004] 543348.164915123: block:block_rq_complete: 259,0 RM () 2564656 + 8 [0]\n"
 	     " fio-9050/9051 [001] 543349.000000: block_rq_issue:       259,0 RA 8192 () 64 + 16 [fio]\n"
-	     " fio-9050  [001] 543349.000001: block_rq_complete:    259,0 RA () 64 + 16 [0]\n");
+	     " fio-9050  [001] 543349.000001: block_rq_complete:    259,0 RA () 64 + 16 [0]\n"
+	     "my fio  77 543349.000002:       block:block_rq_issue: 259,0 W 4096 () 8 + 8 [my fio]\n"
+	     "my fio  77 543349.000003:    block:block_rq_complete: 259,0 W () 8 + 8 [0]\n");
 	trace_read_ok(1, &none);
-	assert_int_equal(trace.count, 2);
+	assert_int_equal(trace.count, 3);
 	check_rec(0, 0, 100123, HFR_OP_READ, 2564656, 8, HFR_RF_META);
 	check_rec(1, 835185000, 835186000, HFR_OP_READ, 64, 16,
 		  HFR_RF_RAHEAD);
 	assert_int_equal(trace.recs[0].stream, 533);
 	assert_int_equal(trace.recs[1].stream, 9050);
+	assert_int_equal(trace.recs[2].stream, 77);
 	hft_close(&trace);
 }
 
@@ -234,6 +238,18 @@ static void test_blkparse(void **state)
 	hft_close(&trace);
 }
 
+/* What blkparse -f prints may be anything. */
+static void test_blkparse_own_format(void **state)
+{
+	const struct import_opts opts = { .from = "blkparse" };
+
+	(void)state;
+	text(0, "    0.000000000 17852 Q WS 16 8\n\n");
+	assert_int_equal(trace_read(1, &opts), -EINVAL);
+	assert_non_null(strstr(err.text,
+			       "line 1: not a line of blkparse in its default format (without -f"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +261,7 @@ int main(void)
 		cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_junk),
 		cmocka_unit_test(test_blkparse),
+		cmocka_unit_test(test_blkparse_own_format),
 	};
 
 	return cmocka_run_group_tests(tests, trace_setup, trace_teardown);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Records that break a rule, and headers that do not fit their records. */
+#include "hft-deps.h"
 #include "hft-files.h"
 
 struct bad_rec {
@@ -20,13 +21,12 @@ static const struct bad_rec bad_recs[] = {
 	{ { AT(10, LATE), .length = 4096 }, "later than the format allows" },
 	{ { GOOD, .op = HFR_OP_NR }, "unknown operation 12" },
 	{ { GOOD, .op = HFR_OP_END }, "unknown operation 255" },
-	{ { GOOD, .flags = 1 << 8 }, "unknown flags (0x100)" },
+	{ { GOOD, .flags = 1 << 10 }, "unknown flags (0x400)" },
 	{ { GOOD, .flags = HFR_RF_SYNC | HFR_RF_ASYNC }, "SYNC and ASYNC" },
-	{ { GOOD, .flags = HFR_RF_FUA }, "FUA or PREFLUSH on a read" },
+	{ { GOOD, .flags = HFR_RF_FUA }, "FUA, PREFLUSH or ATOMIC on a read" },
 	{ { AT(10, 20), .op = HFR_OP_FLUSH, .flags = HFR_RF_PREFLUSH },
-	  "FUA or PREFLUSH on a flush" },
+	  "FUA, PREFLUSH or ATOMIC on a flush" },
 	{ { GOOD, .reserved0 = 1 }, "reserved" },
-	{ { GOOD, .reserved1 = 1 }, "reserved" },
 	{ { GOOD, .target = 2 }, "is for device 2 of 2" },
 	{ { GOOD, .offset = 100 }, "offset (100) that is not a multiple of 512" },
 	{ { GOOD, .target = 1, .offset = 512 }, "not a multiple of 4096" },
@@ -36,6 +36,11 @@ static const struct bad_rec bad_recs[] = {
 	{ { GOOD, .op = HFR_OP_FLUSH }, "flush with an offset or a length" },
 	{ { AT(10, 20), .offset = 512, .op = HFR_OP_FLUSH },
 	  "flush with an offset or a length" },
+	{ { GOOD, .op = HFR_OP_ZONE_RESET_ALL },
+	  "zone-reset-all with an offset or a length" },
+	{ { AT(10, 20), .op = HFR_OP_ZONE_APPEND }, "zone-append of 0 bytes" },
+	{ { AT(10, 20), .length = 512, .offset = 100, .op = HFR_OP_ZONE_OPEN },
+	  "offset (100)" },
 	{ { AT(10, 20), .length = HFR_MAX_LENGTH + 512 },
 	  "more than the 67108864" },
 	{ { GOOD, .offset = INT64_MAX & ~511ULL }, "beyond 2^63" },
@@ -82,10 +87,12 @@ static void set_deps(struct hfr_trace_rec *rec, uint32_t rank, uint32_t lo,
 	rec->rank = rank;
 	rec->dep_lo = lo;
 	rec->dep_hi = hi;
+	rec->global_rank = rank;
 }
 
 static void test_dependencies(void **state)
 {
+	const struct hft_dep_info info = { .scopes = 1, .nodes = 3 };
 	struct hfr_trace_rec rec[3] = { make_rec(0), make_rec(1), make_rec(2) };
 	struct hf_error err = { "" };
 	struct hft_writer *w;
@@ -97,6 +104,7 @@ static void test_dependencies(void **state)
 	set_deps(&rec[1], 1, 0, 1);
 	set_deps(&rec[2], 2, 1, 3);
 	w = new_writer(unit_path("a.hft"));
+	assert_int_equal(hft_writer_deps(w, &info, &err), 0);
 	add(w, &rec[0]);
 	add(w, &rec[1]);
 	assert_int_equal(hft_writer_add(w, &rec[2], &err), -EINVAL);
@@ -113,13 +121,24 @@ static void test_dependencies(void **state)
 	hft_close(&file);
 	data = unit_read(unit_path("a.hft"), &len);
 	refused(patched(data, len, HDR(flags), HFR_FF_COMPLETIONS, 4),
-		"request 1 (byte 16448) has dependencies, but");
+		"its header describes dependencies");
+	refused(patched(data, len, HDR(flags), HFR_FF_DEPS, 4),
+		"dependencies and no completion times");
+	refused(patched(data, len, HDR(dep_scope), HFR_DEP_NR, 4),
+		"dependencies of the unknown kind 3");
+	refused(patched(data, len, HDR(scopes), 2, 4),
+		"2 scopes of dependencies, which do not fit");
+	refused(patched(data, len, HDR(scopes), 0, 4), "has 0 scopes");
+	refused(patched(data, len, HDR(dep_nodes), 1, 4),
+		"needs more nodes of dependencies than the 1");
 	free(data);
 	w = new_writer(unit_path("b.hft"));
 	add(w, &rec[0]);
-	add(w, &rec[1]);
-	assert_int_equal(hft_writer_finish(w, 0, 0, "{}", NULL, &err), -EINVAL);
-	assert_says(&err, "HFR_FF_DEPS is not set");
+	assert_int_equal(hft_writer_add(w, &rec[1], &err), -EINVAL);
+	assert_says(&err, "has dependencies, but");
+	assert_int_equal(hft_writer_finish(w, HFR_FF_DEPS, 0, "{}", NULL, &err),
+			 -EINVAL);
+	assert_says(&err, "HFR_FF_DEPS and hft_writer_deps() go together");
 }
 
 static void test_longer_than_header_says(void **state)

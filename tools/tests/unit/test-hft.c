@@ -82,6 +82,32 @@ static void test_long_provenance(void **state)
 	free(text);
 }
 
+/* Of every length, also one that fills the header to its last byte. */
+static void test_provenance_lengths(void **state)
+{
+	size_t len;
+
+	(void)state;
+	for (len = 20000; len < 20000 + HFR_UNIT; len++) {
+		const char *path = unit_path("lengths.hft");
+		struct hft_writer *w = new_writer(path);
+		struct hf_error err = { "" };
+		struct hfr_trace_rec rec = make_rec(0);
+		char *text = malloc(len + 1);
+		struct hft_file file;
+
+		memset(text, 'x', len);
+		text[len] = '\0';
+		add(w, &rec);
+		if (hft_writer_finish(w, 0, 0, text, NULL, &err))
+			fail_msg("%s", err.text);
+		open_good(&file, path);
+		assert_memory_equal(file.provenance, text, len);
+		hft_close(&file);
+		free(text);
+	}
+}
+
 static void test_nameless(void **state)
 {
 	struct hft_writer *w = new_writer(NULL);
@@ -342,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_some_without_end),
 		cmocka_unit_test(test_long_provenance),
+		cmocka_unit_test(test_provenance_lengths),
 		cmocka_unit_test(test_nameless),
 		cmocka_unit_test(test_truncation),
 		cmocka_unit_test(test_bit_flips),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Importing what is cut off, named oddly, unfinished or not wanted any more. */
 #include <errno.h>
+#include <sys/stat.h>
 
 #include "import-files.h"
 
@@ -152,6 +153,46 @@ static void test_hfplayer_ends(void **state)
 	hft_close(&file);
 }
 
+#define LOAD "start ; sector; length ; op ;  replay_delay=0 ; replay_duration=0\n"
+
+/* Files whose format has no devices: one for each, whatever their folders. */
+static void test_volumes(void **state)
+{
+	static const char *const lines[] = {
+		LOAD "0.000000002 ; 8 ; 8 ; R ; 0.0 ; 0.0\n",
+		LOAD "0.000000001 ; 16 ; 8 ; R ; 0.0 ; 0.0\n",
+		LOAD "0.000000003 ; 24 ; 8 ; R ; 0.0 ; 0.0\n",
+	};
+	const char *paths[3];
+	struct hft_file file;
+	char folder[128];
+	int i;
+
+	(void)state;
+	snprintf(folder, sizeof(folder), "%s", unit_path("server2"));
+	assert_int_equal(mkdir(folder, 0755), 0);
+	paths[0] = unit_text("vol1.load", lines[0]);
+	paths[1] = unit_text("server2/vol1.load", lines[1]);
+	paths[2] = unit_text("vol2.load", lines[2]);
+	if (import_paths(paths, 3, NULL, &file))
+		fail_msg("%s", err.text);
+	assert_int_equal(file.hdr->device_count, 3);
+	assert_string_equal((const char *)file.devs[0].name, "vol1");
+	assert_non_null(strstr((const char *)file.devs[1].name,
+			       "/server2/vol1"));
+	assert_string_equal((const char *)file.devs[2].name, "vol2");
+	/* By time: each has its own device. */
+	for (i = 0; i < 3; i++)
+		assert_int_equal(file.recs[i].issue_ns, i);
+	assert_int_equal(file.recs[0].target, 1);
+	assert_int_equal(file.recs[1].target, 0);
+	assert_int_equal(file.recs[2].target, 2);
+	hft_close(&file);
+	unlink(paths[1]);
+	assert_int_equal(rmdir(folder), 0);
+	unit_files(true);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +203,7 @@ int main(void)
 		cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_msr_other_types),
 		cmocka_unit_test(test_hfplayer_ends),
+		cmocka_unit_test(test_volumes),
 	};
 
 	return cmocka_run_group_tests(tests, unit_setup, unit_teardown);

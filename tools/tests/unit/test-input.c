@@ -170,16 +170,19 @@ static const char *compress(const char *name, int filter, const char *text)
 	return path;
 }
 
+static const int filters[] = {
+	ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_ZSTD, ARCHIVE_FILTER_XZ,
+	ARCHIVE_FILTER_BZIP2,
+};
+
+#define NFILTERS (sizeof(filters) / sizeof(filters[0]))
+
 static void test_compressed(void **state)
 {
-	static const int filters[] = {
-		ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_ZSTD, ARCHIVE_FILTER_XZ,
-		ARCHIVE_FILTER_BZIP2,
-	};
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
+	for (i = 0; i < NFILTERS; i++) {
 		struct input *in = open_good(compress("c", filters[i],
 						      "first\nsecond\n"));
 
@@ -190,31 +193,113 @@ static void test_compressed(void **state)
 	}
 }
 
+/* Text that does not get much shorter, as one line. */
+static void make_text(char *text, size_t size)
+{
+	uint64_t seed = 3;
+	size_t i;
+
+	for (i = 0; i < size - 1; i++)
+		text[i] = '0' + unit_random(&seed) % 70;
+	text[size - 1] = '\0';
+}
+
+/* Reads a file to its end. Returns bytes or -errno. */
+static ssize_t read_all(const char *path, struct hf_error *err)
+{
+	struct input *in = NULL;
+	ssize_t n, done = 0;
+	char buf[1000];
+	int rc = input_open(&in, path, err);
+
+	if (rc)
+		return rc;
+	while ((n = input_read(in, buf, sizeof(buf), err)) > 0)
+		done += n;
+	input_close(in);
+	return n < 0 ? n : done;
+}
+
+/* Wherever a compressed file is cut: what is there is never taken for all. */
+static void cut(int filter, const uint8_t *data, size_t len)
+{
+	size_t at[] = { 20, len / 3, len / 2, len - 12, len - 8, len - 4, len - 1 };
+	struct hf_error err = { "" };
+	size_t i;
+
+	for (i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
+		if (read_all(unit_write("c", data, at[i]), &err) >= 0)
+			fail_msg("filter %d: cut at %zu of %zu it is read",
+				 filter, at[i], len);
+		assert_says(&err, "cannot read");
+		assert_says(&err, "/c after byte");
+	}
+}
+
 static void test_compressed_cut(void **state)
 {
-	char text[4000];
-	struct hf_error err = { "" };
-	struct input *in = NULL;
-	uint64_t seed = 3;
+	char text[300000];
 	size_t len, i;
 	uint8_t *data;
-	char *line;
-	int rc;
 
 	(void)state;
-	for (i = 0; i < sizeof(text) - 1; i++)
-		text[i] = '0' + unit_random(&seed) % 70;
-	text[sizeof(text) - 1] = '\0';
-	data = unit_read(compress("c", ARCHIVE_FILTER_GZIP, text), &len);
-	/* Found when the first block is read, be it at once or later. */
-	rc = input_open(&in, unit_write("c", data, len / 2), &err);
-	if (!rc)
-		rc = input_line(in, &line, NULL, &err);
-	assert_true(rc < 0);
-	assert_says(&err, "cannot read");
-	assert_says(&err, "/c after byte");
-	input_close(in);
-	free(data);
+	make_text(text, sizeof(text));
+	for (i = 0; i < NFILTERS; i++) {
+		data = unit_read(compress("c", filters[i], text), &len);
+		cut(filters[i], data, len);
+		free(data);
+	}
+}
+
+/*
+ * A bit that is wrong anywhere in the data is found, if only at the end: but
+ * for those of zstd, which libarchive writes without a check sum.
+ */
+static void test_compressed_damaged(void **state)
+{
+	char text[30000];
+	struct hf_error err = { "" };
+	size_t len, i, at;
+	uint8_t *data;
+
+	(void)state;
+	make_text(text, sizeof(text));
+	for (i = 0; i < NFILTERS; i++) {
+		if (filters[i] == ARCHIVE_FILTER_ZSTD)
+			continue;
+		data = unit_read(compress("c", filters[i], text), &len);
+		for (at = 20; at < len; at += 977) {
+			data[at] ^= 4;
+			if (read_all(unit_write("c", data, len), &err) >= 0)
+				fail_msg("filter %d: byte %zu", filters[i],
+					 at);
+			data[at] ^= 4;
+		}
+		free(data);
+	}
+}
+
+/* Files of gzip behind each other, zeros at the end, and rubbish there. */
+static void test_members(void **state)
+{
+	struct hf_error err = { "" };
+	uint8_t *one, all[1000];
+	size_t len;
+
+	(void)state;
+	one = unit_read(compress("c", ARCHIVE_FILTER_GZIP, "one\n"), &len);
+	assert_true(2 * len + 100 < sizeof(all));
+	memset(all, 0, sizeof(all));
+	memcpy(all, one, len);
+	memcpy(all + len, one, len);
+	assert_int_equal(read_all(unit_write("c", all, 2 * len), &err), 8);
+	assert_int_equal(read_all(unit_write("c", all, sizeof(all)), &err), 8);
+	all[sizeof(all) - 1] = 1;
+	assert_true(read_all(unit_write("c", all, sizeof(all)), &err) < 0);
+	all[2 * len - 5] ^= 1;
+	assert_true(read_all(unit_write("c", all, 2 * len), &err) < 0);
+	assert_says(&err, "incorrect data check");
+	free(one);
 }
 
 static void test_not_there(void **state)
@@ -239,6 +324,8 @@ int main(void)
 		cmocka_unit_test(test_long_line),
 		cmocka_unit_test(test_compressed),
 		cmocka_unit_test(test_compressed_cut),
+		cmocka_unit_test(test_compressed_damaged),
+		cmocka_unit_test(test_members),
 		cmocka_unit_test(test_not_there),
 	};
 

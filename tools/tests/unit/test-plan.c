@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "plan.h"
-#include "reads.h"
+#include "cut.h"
 #include "target.h"
 
 static struct hf_error err;
@@ -158,6 +158,58 @@ static void fit(void **state)
 	hft_close(&f);
 }
 
+static int check_one(const struct target *t, struct hfr_trace_rec rec,
+		     unsigned int leave)
+{
+	const struct hft_file f = { .recs = &rec, .count = 1 };
+
+	return target_check_trace(t, &f, "t.hft", leave, &err);
+}
+
+static void zones(void **state)
+{
+	const struct hfr_trace_rec reset = { .op = HFR_OP_ZONE_RESET,
+					     .offset = 1 << 20 };
+	struct hfr_trace_rec append = { .op = HFR_OP_ZONE_APPEND,
+					.length = 8192 };
+	struct target t = {
+		.path = "/dev/x", .size = 4 << 20, .logical_block = 512,
+	};
+
+	(void)state;
+	assert_int_equal(check_one(&t, reset, 0), -EOPNOTSUPP);
+	assert_non_null(strstr(err.text, "request 0 is a zone-reset"));
+	assert_int_equal(check_one(&t, append, 0), -EOPNOTSUPP);
+	assert_int_equal(check_one(&t, reset, TARGET_LEAVE_UNSUPPORTED), 0);
+	t.zone = 1 << 20;
+	t.append_max = 4096;
+	assert_int_equal(check_one(&t, reset, 0), 0);
+	assert_int_equal(check_one(&t, append, 0), -EOPNOTSUPP);
+	assert_non_null(strstr(err.text, "can do 4096 at most"));
+	assert_int_equal(check_one(&t, append, TARGET_LEAVE_UNSUPPORTED), 0);
+	t.append_max = 8192;
+	assert_int_equal(check_one(&t, append, 0), 0);
+	append.offset = 512;
+	assert_int_equal(check_one(&t, append, 0), -EINVAL);
+	assert_non_null(strstr(err.text, "does not begin where a zone"));
+}
+
+static void atomic(void **state)
+{
+	const struct hfr_trace_rec rec = { .op = HFR_OP_WRITE, .length = 8192,
+					   .flags = HFR_RF_ATOMIC };
+	struct target t = {
+		.path = "/dev/x", .size = 4 << 20, .logical_block = 512,
+	};
+
+	(void)state;
+	assert_int_equal(check_one(&t, rec, 0), -EOPNOTSUPP);
+	assert_non_null(strstr(err.text, "atomic write of 8192 bytes"));
+	assert_int_equal(check_one(&t, rec, TARGET_LEAVE_UNSUPPORTED), 0);
+	t.atomic_max = 8192;
+	assert_int_equal(check_one(&t, rec, 0), 0);
+}
+
 static void use(void **state)
 {
 	struct target t = { .path = "/dev/x", .size = 1 << 20 };
@@ -191,6 +243,8 @@ int main(void)
 		cmocka_unit_test(only_reads_are_left),
 		cmocka_unit_test(nothing_left_is_refused),
 		cmocka_unit_test(fit),
+		cmocka_unit_test(zones),
+		cmocka_unit_test(atomic),
 		cmocka_unit_test(use),
 		cmocka_unit_test(probing_what_is_no_device),
 	};

@@ -234,7 +234,7 @@ static void test_afap_leaves_the_issue_error_out(void **state)
 	assert_true(json_is_null(at(m.report, "issue_error")));
 	assert_true(json_is_null(at(m.report, "series.issue_error")));
 	expect_text(&m, "SCALED: ");
-	expect_text(&m, "Left out: the mode has no schedule");
+	expect_text(&m, "Left out: there is no one schedule");
 	unmake(&m);
 }
 
@@ -288,6 +288,106 @@ static void test_cut_off_results(void **state)
 	unmake(&m);
 }
 
+/* The first 400 requests, over and over; 1,000 records of them. */
+static void make_loops(struct made *m, unsigned int loops)
+{
+	struct hfr_completion_rec *rec;
+	uint64_t ns;
+
+	make(m, 1000, "hf");
+	m->s.trace.count = 400;
+	m->s.hdr.duration_ns = 60000000;
+	for (unsigned int i = 0; i < 1000; i++) {
+		rec = &m->s.recs[i];
+		ns = rec->completed_ns - rec->issued_ns;
+		rec->issued_ns = i / 400 * m->s.hdr.duration_ns +
+				 m->s.requests[i % 400].issue_ns +
+				 (uint64_t)rec->lateness * HFR_COST_UNIT;
+		rec->completed_ns = rec->issued_ns + ns;
+		rec->worker = (uint8_t)m->s.requests[i % 400].target;
+	}
+	json_object_set_new(m->res.meta, "loops", json_integer(loops));
+}
+
+/* The records of the loops follow each other. */
+static void test_all_of_several_loops(void **state)
+{
+	struct hf_error err = { "" };
+	struct made m;
+
+	(void)state;
+	make_loops(&m, 3);
+	make_report(&m);
+	assert_int_equal(figure(&m, "duration.loops"), 3);
+	assert_int_equal(figure(&m, "requests.in_trace"), 1200);
+	assert_int_equal(figure(&m, "requests.issued"), 1000);
+	assert_int_equal(figure(&m, "requests.without_record"), 200);
+	assert_int_equal(figure(&m, "load.recorded.requests"), 1200);
+	assert_true(figure(&m, "issue_error.absolute.max_ns") < 2000);
+	assert_int_equal(figure(&m, "order.reordered"), 0);
+	assert_true(figure(&m, "duration.recorded_issue_span_ns") > 120000000);
+	expect_text(&m, "replayed several times");
+	json_object_set_new(m.res.meta, "loops", json_integer(2));
+	assert_null(report_json(&m.s.trace, &m.res, &err));
+	assert_non_null(strstr(err.text, "1000 completion records"));
+	unmake(&m);
+}
+
+/* What goes wrong in the last loop is seen, and what never began. */
+static void test_the_last_loop_counts(void **state)
+{
+	struct made m;
+
+	(void)state;
+	make_loops(&m, 4);
+	m.s.recs[900].issued_ns += 3000000;
+	m.s.recs[900].completed_ns += 3000000;
+	m.s.recs[900].lateness += 3000000 / HFR_COST_UNIT;
+	m.s.recs[900].cause = HFR_CAUSE_LIMIT;
+	m.s.recs[901].error = 5;
+	make_report(&m);
+	assert_int_equal(figure(&m, "duration.loops"), 3);
+	assert_int_equal(figure(&m, "requests.without_record"), 600);
+	assert_int_equal(figure(&m, "lateness.late_requests"), 1);
+	assert_int_equal(figure(&m, "requests.errors"), 1);
+	assert_true(figure(&m, "issue_error.absolute.max_ns") >= 3000000);
+	assert_true(figure(&m, "order.reordered") > 0);
+	expect_text(&m, "INCOMPLETE: 600 requests of 1600");
+	unmake(&m);
+}
+
+/* From request 500 on at half the speed: what was late then is told by cause. */
+static void test_a_change_of_speed(void **state)
+{
+	uint64_t turn, more;
+	struct made m;
+
+	(void)state;
+	make(&m, 1000, "hf");
+	turn = m.s.requests[500].issue_ns;
+	for (unsigned int i = 501; i < 1000; i++) {
+		more = m.s.requests[i].issue_ns - turn;
+		m.s.recs[i].issued_ns += more;
+		m.s.recs[i].completed_ns += more;
+	}
+	make_report(&m);
+	assert_true(json_is_null(at(m.report, "issue_error")));
+	assert_null(at(m.report, "duration.issue_span_error"));
+	assert_false(report_faithful(m.report));
+	expect_text(&m, "SCALED: The speed was changed while the replay ran");
+	assert_non_null(strstr(json_string_value(json_array_get(
+		at(m.report, "notes"), 0)), "name the last speed only"));
+	unmake(&m);
+	/* One late request alone is no change of speed. */
+	make(&m, 1000, "hf");
+	m.s.recs[700].issued_ns += 3200000;
+	m.s.recs[700].completed_ns += 3200000;
+	m.s.recs[700].lateness += 200000;
+	make_report(&m);
+	assert_false(json_is_null(at(m.report, "issue_error")));
+	unmake(&m);
+}
+
 static void test_names_that_are_not_utf8(void **state)
 {
 	struct made m;
@@ -309,6 +409,7 @@ static void test_page_is_whole(void **state)
 	make(&m, 3000, "hf");
 	m.s.recs[9].cause = HFR_CAUSE_ENGINE;
 	m.s.recs[9].lateness = 1000;
+	m.s.recs[9].issued_ns = m.s.requests[9].issue_ns + 16000;
 	make_report(&m);
 	page = page_of(&m);
 	assert_null(strstr(page, "<script"));
@@ -474,6 +575,9 @@ int main(void)
 		cmocka_unit_test(test_errors_by_errno),
 		cmocka_unit_test(test_the_wrong_trace_is_refused),
 		cmocka_unit_test(test_cut_off_results),
+		cmocka_unit_test(test_all_of_several_loops),
+		cmocka_unit_test(test_the_last_loop_counts),
+		cmocka_unit_test(test_a_change_of_speed),
 		cmocka_unit_test(test_names_that_are_not_utf8),
 		cmocka_unit_test(test_page_is_whole),
 		cmocka_unit_test(test_page_without_gnuplot),

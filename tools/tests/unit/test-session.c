@@ -41,8 +41,9 @@ static void what_is_put_is_parsed(void **state)
 	want.have |= SESSION_BIT(NAME);
 	assert_non_null(session_add_target(&want, "/dev/a"));
 	assert_non_null(session_add_target(&want, "/dev/b"));
-	want.targets[1].has_cpu = true;
-	want.targets[1].cpu = 3;
+	want.targets[1].ncpus = 2;
+	want.targets[1].cpus[0] = 3;
+	want.targets[1].cpus[1] = 9;
 	assert_int_equal(session_put(&want, SESSION_USE_NEW, msg), 0);
 	assert_int_equal(session_parse(&got, attrs(msg), attrs_len(msg)), 0);
 	assert_int_equal(got.have, want.have | SESSION_BIT(TARGET));
@@ -51,9 +52,10 @@ static void what_is_put_is_parsed(void **state)
 	assert_string_equal(got.name, "prod");
 	assert_int_equal(got.ntargets, 2);
 	assert_string_equal(got.targets[0].path, "/dev/a");
-	assert_false(got.targets[0].has_cpu);
-	assert_true(got.targets[1].has_cpu);
-	assert_int_equal(got.targets[1].cpu, 3);
+	assert_int_equal(got.targets[0].ncpus, 0);
+	assert_int_equal(got.targets[1].ncpus, 2);
+	assert_int_equal(got.targets[1].cpus[0], 3);
+	assert_int_equal(got.targets[1].cpus[1], 9);
 	session_free(&got);
 	session_free(&want);
 	nlmsg_free(msg);
@@ -78,6 +80,81 @@ static void a_start_sends_its_own_only(void **state)
 	session_free(&got);
 	session_free(&want);
 	nlmsg_free(msg);
+}
+
+/* Everything, to see what each request sends of it. */
+static void set_all(struct session *s)
+{
+	session_set(s, mode, MODE, HFREPLAY_MODE_DEP);
+	session_set(s, speed, SPEED, 2000);
+	session_set(s, limit, LIMIT, HFREPLAY_LIMIT_FIXED);
+	session_set(s, limit_value, LIMIT_VALUE, 8);
+	session_set(s, think_scale, THINK_SCALE, 500);
+	session_set(s, loops, LOOPS, 3);
+	session_set(s, duration_limit, DURATION_LIMIT, 1ULL << 40);
+	session_set(s, start_at, START_AT, 1ULL << 60);
+	session_set(s, start_clock, START_CLOCK, HFREPLAY_CLOCK_TAI);
+	session_set(s, bundle, BUNDLE, 1000);
+	session_set(s, bundle_max, BUNDLE_MAX, 16);
+	session_set(s, workers, WORKERS, 4);
+	session_set(s, spread, SPREAD, HFREPLAY_SPREAD_REQUEST);
+	session_set(s, plug, PLUG, 31);
+	session_set(s, payload, PAYLOAD, HFREPLAY_PAYLOAD_VERIFY);
+}
+
+static uint64_t sent(enum session_use use)
+{
+	struct session want = { .have = 0 }, got;
+	struct nl_msg *msg = new_msg();
+	uint64_t have;
+
+	set_all(&want);
+	assert_int_equal(session_put(&want, use, msg), 0);
+	assert_int_equal(session_parse(&got, attrs(msg), attrs_len(msg)), 0);
+	have = got.have;
+	if (have & SESSION_BIT(START_AT))
+		assert_true(got.start_at == 1ULL << 60);
+	nlmsg_free(msg);
+	return have;
+}
+
+static void each_request_sends_its_own(void **state)
+{
+	const uint64_t set = SESSION_BIT(SPEED) | SESSION_BIT(LIMIT) |
+		SESSION_BIT(LIMIT_VALUE) | SESSION_BIT(THINK_SCALE);
+	const uint64_t both = set | SESSION_BIT(MODE) | SESSION_BIT(LOOPS) |
+		SESSION_BIT(DURATION_LIMIT) | SESSION_BIT(BUNDLE) |
+		SESSION_BIT(BUNDLE_MAX) | SESSION_BIT(PLUG);
+
+	(void)state;
+	assert_int_equal(sent(SESSION_USE_SET), set);
+	assert_int_equal(sent(SESSION_USE_START),
+			 both | SESSION_BIT(START_AT) |
+			 SESSION_BIT(START_CLOCK));
+	assert_int_equal(sent(SESSION_USE_NEW),
+			 both | SESSION_BIT(WORKERS) | SESSION_BIT(SPREAD) |
+			 SESSION_BIT(PAYLOAD));
+}
+
+static void choices_have_words(void **state)
+{
+	struct session s = { .have = 0 };
+	json_t *o;
+
+	(void)state;
+	set_all(&s);
+	o = session_json(&s);
+	assert_string_equal(json_string_value(json_object_get(o, "mode")),
+			    "dep");
+	assert_string_equal(json_string_value(json_object_get(o, "spread")),
+			    "request");
+	assert_string_equal(json_string_value(json_object_get(o, "payload")),
+			    "verify");
+	assert_string_equal(json_string_value(json_object_get(o,
+			    "start_clock")), "tai");
+	assert_true(json_real_value(json_object_get(o, "think_scale")) == 0.5);
+	assert_int_equal(json_integer_value(json_object_get(o, "loops")), 3);
+	json_decref(o);
 }
 
 static void wrong_sizes_are_refused(void **state)
@@ -162,7 +239,9 @@ static void numbers_beyond_the_names(void **state)
 	assert_string_equal(session_state_name(7), "failed");
 	assert_string_equal(session_state_name(8), "?");
 	assert_string_equal(session_mode_name(77), "?");
-	assert_null(session_flag_name(6));
+	assert_null(session_flag_name(8));
+	assert_string_equal(session_flag_name(7), "no-records");
+	assert_string_equal(session_mode_name(3), "dep");
 	assert_string_equal(session_flag_name(5), "skip-unsupported");
 }
 
@@ -171,6 +250,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_put_is_parsed),
 		cmocka_unit_test(a_start_sends_its_own_only),
+		cmocka_unit_test(each_request_sends_its_own),
+		cmocka_unit_test(choices_have_words),
 		cmocka_unit_test(wrong_sizes_are_refused),
 		cmocka_unit_test(unknown_attributes_are_skipped),
 		cmocka_unit_test(strings_are_cut_and_ended),

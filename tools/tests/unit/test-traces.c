@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Real event traces, where they are at hand: both levels of one load, and a
- * file system's life.
+ * Real traces, where they are at hand: both levels of one load, a file
+ * system's life, and texts whose lines can be counted by other means.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,9 +12,11 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "array.h"
 #include "import.h"
 
-#define FOLDER		"../shared/traces/captured/"
+#define TRACES		"../shared/traces/"
+#define FOLDER		TRACES "captured/"
 #define LOAD		FOLDER "fio-rand70r-2kiops-loop."
 #define REQUESTS	10069
 
@@ -96,11 +98,58 @@ static void test_file_system(void **state)
 	hft_close(&file);
 }
 
+/* A text, and what awk finds in it. */
+static const struct text {
+	const char *path;
+	const char *from, *columns;
+	uint64_t reads, writes, bytes;
+} texts[] = {
+	{ TRACES "blkreplay/linux-mysql.load.gz", NULL, NULL,
+	  7187, 73607, 1184387072 },
+	{ TRACES "blkreplay/linux-webserver-2.load.gz", NULL, NULL,
+	  149018, 119989, 4692769792 },
+	{ TRACES "mqsim/tpcc-small.trace", "mqsim", NULL,
+	  4381, 2618, 59718656 },
+	{ TRACES "openmail/OpenMail_LU056000_trace.gz", "csv",
+	  "sep=space,op,offset:1k,length:bytes,time:s,target",
+	  13906, 52482, 479425536 },
+};
+
+static void check_text(const struct text *t)
+{
+	const struct import_opts opts = {
+		.from = t->from, .columns = t->columns,
+	};
+	unsigned int ops[HFR_OP_NR];
+	struct hft_file file;
+	uint64_t i, bytes = 0;
+
+	read_trace(&file, t->path, &opts);
+	count_ops(&file, ops);
+	assert_int_equal(ops[HFR_OP_READ], t->reads);
+	assert_int_equal(ops[HFR_OP_WRITE], t->writes);
+	assert_int_equal(file.count, t->reads + t->writes);
+	for (i = 0; i < file.count; i++)
+		bytes += file.recs[i].length;
+	assert_int_equal(bytes, t->bytes);
+	hft_close(&file);
+}
+
+static void test_texts(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(texts); i++)
+		check_text(&texts[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_driver_level),
 		cmocka_unit_test(test_file_system),
+		cmocka_unit_test(test_texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

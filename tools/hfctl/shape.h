@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Options for what traces leave open: sizes of blocks, times. */
+#ifndef HFCTL_SHAPE_H
+#define HFCTL_SHAPE_H
+
+#include "args.h"
+#include "import.h"
+
+#define OPTIONS_SHAPE							\
+	{ "block", 0, "SIZE",						\
+	  "Size of the blocks that the trace numbers: of oraclegeneral (default 512), of refs (4k), where it is the length of each request too.", \
+	  false },							\
+	{ "spacing", 0, "TIME",						\
+	  "Time from one request to the next in traces without times (refs, dm-log-writes); default 100us.", \
+	  false }
+
+/** shape_options - reads OPTIONS_SHAPE; returns 0 or -EINVAL */
+int shape_options(const struct args *args, struct import_opts *opts,
+		  struct hf_error *err);
+
+#endif /* HFCTL_SHAPE_H */
