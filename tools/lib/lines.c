@@ -41,6 +41,12 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
+/* White space that is no part of a column, and does not end one either. */
+static bool is_around(char c, char sep)
+{
+	return c == ' ' || (c == '\t' && sep != '\t');
+}
+
 int lines_read_one(struct input *const *ins, int nins, int which,
 		   struct importer *imp, const struct line_reader *reader,
 		   void *state, struct hf_error *err)
@@ -50,10 +56,10 @@ int lines_read_one(struct input *const *ins, int nins, int which,
 	int rc;
 
 	while ((rc = lines_next(imp, in, &line, err)) == 1) {
-		while (is_blank(*line))
-			line++;
-		if (!*line)
+		if (!line[strspn(line, " \t")])
 			continue;
+		while (is_around(*line, reader->tabs ? '\t' : ' '))
+			line++;
 		importer_sum(imp)->events++;
 		rc = reader->line(imp, in, state, line, err);
 		if (!rc && input_line_number(in) % PROGRESS_LINES == 0)
@@ -86,12 +92,12 @@ int lines_read(struct input *const *ins, int nins, struct importer *imp,
 }
 
 /* Ends a column of @s at @end, without the white space around it. */
-static char *trim(char *s, char *end)
+static char *trim(char *s, char *end, char sep)
 {
 	*end = '\0';
-	while (is_blank(*s))
+	while (is_around(*s, sep))
 		s++;
-	while (end > s && is_blank(end[-1]))
+	while (end > s && is_around(end[-1], sep))
 		*--end = '\0';
 	return s;
 }
@@ -111,7 +117,7 @@ static char *column_end(char *s, char sep)
 
 int lines_split(char *line, char sep, char **cols, int max)
 {
-	char *s = trim(line, line + strlen(line));
+	char *s = trim(line, line + strlen(line), sep);
 	int n = 0;
 
 	for (;;) {
@@ -120,7 +126,7 @@ int lines_split(char *line, char sep, char **cols, int max)
 
 		if (n == max)
 			return max + 1;
-		cols[n++] = trim(s, end);
+		cols[n++] = trim(s, end, sep);
 		if (last)
 			return n;
 		s = end + 1;
@@ -152,7 +158,7 @@ static bool separates(char c, char sep)
 
 int lines_split_quoted(char *line, char sep, char **cols, int max)
 {
-	char *s = trim(line, line + strlen(line));
+	char *s = trim(line, line + strlen(line), sep);
 	int n = 0;
 
 	for (;;) {
@@ -167,11 +173,12 @@ int lines_split_quoted(char *line, char sep, char **cols, int max)
 			;
 		last = !*end;
 		*end = '\0';
-		cols[n++] = quoted ? col : trim(col, end);
+		cols[n++] = quoted ? col : trim(col, end, sep);
 		if (last)
 			return n;
 		s = end + 1;
-		s += strspn(s, " \t");
+		while (is_around(*s, sep))
+			s++;
 	}
 }
 

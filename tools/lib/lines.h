@@ -13,6 +13,7 @@
  * struct line_reader - a format that gives a request a line
  * @state_size: bytes of state per input
  * @state: what it is at first, NULL for zero
+ * @tabs: columns have tabs between them: one at the start of a line is kept
  * @line: takes a line that is not empty; may write to it. Returns 0 or -errno
  *	with a sentence
  * @end: called at the end of each input that was read to it; NULL for none
@@ -20,6 +21,7 @@
 struct line_reader {
 	size_t state_size;
 	const void *state;
+	bool tabs;
 	int (*line)(struct importer *imp, struct input *in, void *state,
 		    char *line, struct hf_error *err);
 	void (*end)(struct importer *imp, void *state);
@@ -77,7 +79,9 @@ int lines_next(struct importer *imp, struct input *in, char **line,
 /**
  * lines_split - takes a line apart
  * @line: NUL bytes go where the separators were
- * @sep: the separator; ' ' stands for any number of spaces and tabs
+ * @sep: the separator; ' ' stands for any number of spaces and tabs. Between
+ *	two of any other, and in front of the first and behind the last, is a
+ *	column, which may be empty
  * @cols: gets the columns, without white space around them
  * @max: room in @cols
  *

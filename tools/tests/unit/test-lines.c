@@ -22,6 +22,38 @@ static const char *columns(const char *line, char sep, int max, int *n)
 	return text;
 }
 
+static const char *quoted(const char *line, char sep, int *n)
+{
+	static char text[200];
+	char copy[100], *cols[8];
+	size_t at = 0;
+	int i;
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	*n = lines_split_quoted(copy, sep, cols, 8);
+	text[0] = '\0';
+	for (i = 0; i < *n && i < 8; i++)
+		at += (size_t)snprintf(text + at, sizeof(text) - at, "[%s]",
+				       cols[i]);
+	return text;
+}
+
+/* Only of spaces are several one separator. */
+static void test_empty_columns(void **state)
+{
+	int n;
+
+	(void)state;
+	assert_string_equal(columns("\ta\t\t b \t", '\t', 8, &n), "[][a][][b][]");
+	assert_string_equal(quoted("\ta\t\t b \t", '\t', &n), "[][a][][b][]");
+	assert_int_equal(n, 5);
+	assert_string_equal(quoted("\"x\ty\"\t\t\"\"\t", '\t', &n),
+			    "[x\ty][][][]");
+	assert_string_equal(quoted(",a,, b ,", ',', &n), "[][a][][b][]");
+	assert_string_equal(quoted("a,\t\"b\"", ',', &n), "[a][b]");
+	assert_string_equal(quoted(" a \t b ", ' ', &n), "[a][b]");
+}
+
 static void test_split(void **state)
 {
 	int n;
@@ -211,6 +243,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_split),
+		cmocka_unit_test(test_empty_columns),
 		cmocka_unit_test(test_u64),
 		cmocka_unit_test(test_scaled),
 		cmocka_unit_test(test_plain_io),
