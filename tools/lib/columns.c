@@ -330,10 +330,17 @@ int columns_line(struct importer *imp, struct input *in, void *state,
 	}
 	say_clock(imp, st, row.rec.issue_ns);
 	row.rec.target = (uint16_t)target;
-	if ((has(map, COLUMN_COMPLETE) || has(map, COLUMN_LATENCY)) &&
-	    row.rec.complete_ns == HFR_UNKNOWN)
-		importer_sum(imp)->incomplete++;
 	return importer_request(imp, &row.rec, in, err);
+}
+
+void columns_begin(struct importer *imp, const struct column_map *map)
+{
+	if (map->resolution_ns)
+		importer_resolution(imp, map->resolution_ns);
+	if (map->fixed & 1U << COLUMN_TIME)
+		importer_made_up(imp);
+	if (has(map, COLUMN_COMPLETE) || has(map, COLUMN_LATENCY))
+		importer_completions(imp);
 }
 
 int columns_read(const struct column_map *map, struct input *const *ins,
@@ -346,8 +353,7 @@ int columns_read(const struct column_map *map, struct input *const *ins,
 		.line = columns_line,
 	};
 
-	if (map->resolution_ns)
-		importer_resolution(imp, map->resolution_ns);
+	columns_begin(imp, map);
 	return lines_read(ins, nins, imp, &reader, err);
 }
 

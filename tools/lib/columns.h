@@ -175,6 +175,11 @@ struct columns_state {
 	bool clock_known;
 };
 
+/** columns_begin - tells the importer what the columns mean for all requests;
+ * before the first columns_line()
+ */
+void columns_begin(struct importer *imp, const struct column_map *map);
+
 /**
  * columns_line - gives the request of a line to the importer
  * @imp: the importer

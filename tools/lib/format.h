@@ -52,7 +52,7 @@ extern const struct format *const formats[];
 /** importer_opts - what the user asked for */
 const struct import_opts *importer_opts(const struct importer *imp);
 /** importer_sum - counters that a format keeps itself: events, unmatched,
- * incomplete, lost, level
+ * lost, level; incomplete if it does not call importer_completions()
  */
 struct import_summary *importer_sum(struct importer *imp);
 
@@ -149,6 +149,18 @@ int importer_junk(struct importer *imp, const struct input *in,
 void importer_remaps(struct importer *imp);
 
 /**
+ * importer_made_up - states that the trace has no times: those that it gets
+ *	tell nothing, and import_opts.dedup is refused
+ */
+void importer_made_up(struct importer *imp);
+
+/**
+ * importer_completions - states that the trace says when requests end: of those
+ *	that are taken, the ones without an end count as incomplete
+ */
+void importer_completions(struct importer *imp);
+
+/**
  * importer_resolution - states how fine the stamps of the trace are
  * @imp: the importer
  * @ns: the tick of its clock, as 1000000000 for whole seconds
@@ -156,7 +168,8 @@ void importer_remaps(struct importer *imp);
  * For formats whose stamps are so coarse that many requests share one. With
  * import_opts.spread the requests of a stamp are spread evenly over its tick,
  * in the order in which they came; without it the summary says how many share
- * theirs. Of several calls the largest tick counts.
+ * theirs. With it, to be called before the first request; of several calls the
+ * largest tick counts.
  */
 void importer_resolution(struct importer *imp, uint64_t ns);
 

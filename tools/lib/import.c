@@ -323,14 +323,19 @@ static int open_hft(const char *path, bool unchecked, struct hft_file *file,
 	return 0;
 }
 
+/* Whether an .hft file is wanted with all its requests as they are. */
+static bool as_it_is(const struct import_opts *opts)
+{
+	return !opts || (!opts->device && !opts->invert_rw && !opts->dedup &&
+			 !opts->spread &&
+			 (!opts->from || !strcmp(opts->from, "hft")));
+}
+
 int import_open(const char *const *paths, int npaths,
 		const struct import_opts *opts, struct hft_file *file,
 		struct import_summary *sum, struct hf_error *err)
 {
-	const char *from = opts ? opts->from : NULL;
-
-	if (npaths == 1 && !(opts && opts->device) &&
-	    (!from || !strcmp(from, "hft")) && is_plain_hft(paths[0]))
+	if (npaths == 1 && as_it_is(opts) && is_plain_hft(paths[0]))
 		return open_hft(paths[0], opts && opts->unchecked, file, sum,
 				err);
 	return import_trace(paths, npaths, NULL, opts, file, sum, err);

@@ -142,7 +142,8 @@ int import_trace(const char *const *paths, int npaths, const char *out,
  * @paths: as for import_trace()
  * @npaths: how many
  * @opts: how
- * @file: filled: the .hft file itself, or a nameless conversion of the input
+ * @file: filled: the .hft file itself if @opts change nothing of it, else a
+ *	nameless conversion of the input
  * @sum: if not NULL, filled; format is "hft" when nothing was converted
  * @err: on failure, a sentence
  *

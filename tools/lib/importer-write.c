@@ -9,6 +9,7 @@
 #include "importer.h"
 #include "provenance.h"
 #include "spread.h"
+#include "units.h"
 
 /* Requests that are written before the user is asked again. */
 #define STOP_RECS 65536
@@ -39,6 +40,19 @@ static int nothing_left(const struct importer *imp, struct input *const *ins,
 	return hf_fail(err, ENODATA,
 		       "%s has no request for device %s; it has: %s", where,
 		       imp->opts.device, devices);
+}
+
+static int too_coarse(const struct importer *imp, struct hf_error *err)
+{
+	char tick[32];
+
+	if (!imp->repeats->tick_ns)
+		return hf_fail(err, EINVAL,
+			       "--dedup cannot tell which requests were seen twice: all times are 0");
+	hf_format_duration(tick, sizeof(tick), (int64_t)imp->repeats->tick_ns);
+	return hf_fail(err, EINVAL,
+		       "--dedup cannot tell which requests were seen twice: all times are multiples of %s, and requests of one place may share one",
+		       tick);
 }
 
 static void move(struct hfr_trace_rec *rec, uint64_t by)
@@ -162,6 +176,10 @@ int importer_write(struct importer *imp, struct input *const *ins, int nins,
 			       imp->sum.cut_at);
 	if (!imp->sum.records)
 		return nothing_left(imp, ins, nins, err);
+	if (imp->completions)
+		imp->sum.incomplete = imp->ends->open;
+	if (imp->repeats && imp->sum.stacked && repeats_coarse(imp->repeats))
+		return too_coarse(imp, err);
 	rc = take_early(imp, &w, &start_ns, err);
 	if (!rc && !w)
 		rc = write_rest(imp, out, &w, &start_ns, err);

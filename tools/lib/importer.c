@@ -69,10 +69,29 @@ struct import_summary *importer_sum(struct importer *imp)
 	return &imp->sum;
 }
 
+/* Why repeats cannot be told by the stamps of a trace made like this. */
+static const char *no_repeats(const json_t *made)
+{
+	const json_t *read = json_object_get(made, "read");
+
+	if (json_object_get(made, "times"))
+		return "the times are made up";
+	if (json_object_get(read, "resolution_ns"))
+		return "the times of the original are too coarse";
+	if (json_object_get(made, "remaps"))
+		return "the events that tell are in the original only";
+	return NULL;
+}
+
 void importer_source(struct importer *imp, const char *json, size_t len)
 {
+	const json_t *made;
+
 	json_decref(imp->source);
 	imp->source = json_loadb(json, len, 0, NULL);
+	for (made = imp->source; made; made = json_object_get(made, "source"))
+		if (!imp->no_repeats)
+			imp->no_repeats = no_repeats(made);
 }
 
 const char *importer_device_name(const struct importer *imp, int target)
@@ -198,12 +217,26 @@ void importer_remaps(struct importer *imp)
 {
 	free(imp->repeats);
 	imp->repeats = NULL;
+	importer_note(imp, "remaps", json_true());
+}
+
+void importer_made_up(struct importer *imp)
+{
+	imp->no_repeats = "the times are made up";
+	importer_note(imp, "times", json_string("made up"));
 }
 
 void importer_resolution(struct importer *imp, uint64_t ns)
 {
 	if (ns > imp->sum.resolution)
 		imp->sum.resolution = ns;
+	if (ns >= REPEATS_NS)
+		imp->no_repeats = "the times are too coarse";
+}
+
+void importer_completions(struct importer *imp)
+{
+	imp->completions = true;
 }
 
 void importer_widen(struct importer *imp, struct hfr_trace_rec *rec)
@@ -321,6 +354,20 @@ static int take(struct importer *imp, struct seen_device *dev,
 	return sorter_add(imp->sorter, rec, err);
 }
 
+/* What is asked for and cannot be done is known before the first request. */
+static int check_asked(const struct importer *imp, struct hf_error *err)
+{
+	if (imp->repeats && imp->no_repeats)
+		return hf_fail(err, EINVAL,
+			       "--dedup cannot tell which requests of this %s trace were seen twice: %s",
+			       imp->sum.format, imp->no_repeats);
+	if (imp->opts.spread && !imp->sum.resolution)
+		return hf_fail(err, EINVAL,
+			       "--spread is for formats whose stamps are known to be coarse (tencent, oraclegeneral); this is a %s trace",
+			       imp->sum.format);
+	return 0;
+}
+
 int importer_request(struct importer *imp, const struct hfr_trace_rec *rec,
 		     const struct input *in, struct hf_error *err)
 {
@@ -332,6 +379,8 @@ int importer_request(struct importer *imp, const struct hfr_trace_rec *rec,
 		return hf_fail(err, EINVAL,
 			       "request for device %u, but the trace has %d",
 			       rec->target, imp->devs.n);
+	if ((imp->repeats || imp->opts.spread) && check_asked(imp, err))
+		return -EINVAL;
 	dev = &imp->devs.list[rec->target];
 	if (!dev->wanted) {
 		dev->requests++;

@@ -21,6 +21,8 @@
  * @sorter: the requests; target is the index in @devs
  * @early: the output, while requests can be written as they come
  * @repeats: finds requests that are there twice; owned, NULL for none
+ * @no_repeats: why these cannot be found, part of a sentence; NULL if they can
+ * @completions: the trace says when requests end
  * @latest_ns: latest issue time so far
  * @ends: what is known of the ends of requests; owned
  * @wall_known: a wall clock time was stated:
@@ -37,6 +39,8 @@ struct importer {
 	struct sorter *sorter;
 	struct early early;
 	struct repeats *repeats;
+	const char *no_repeats;
+	bool completions;
 	uint64_t latest_ns;
 	struct ends *ends;
 	bool wall_known;

@@ -18,10 +18,13 @@
  * struct repeats - the requests that came last, in a ring
  * @recs: the requests; those not used have a length of 0
  * @next: where the next one goes
+ * @tick_ns: the longest time that all stamps are multiples of, 0 while all of
+ *	them are 0
  */
 struct repeats {
 	struct hfr_trace_rec recs[REPEATS_KEPT];
 	unsigned int next;
+	uint64_t tick_ns;
 };
 
 /**
@@ -37,5 +40,11 @@ struct repeats {
  * Return: true if it does.
  */
 bool repeats_add(struct repeats *r, const struct hfr_trace_rec *rec);
+
+/**
+ * repeats_coarse - whether the stamps were too coarse to say what is a repeat:
+ *	requests that follow each other may share one
+ */
+bool repeats_coarse(const struct repeats *r);
 
 #endif /* HF_REPEATS_H */

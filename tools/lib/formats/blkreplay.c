@@ -19,17 +19,6 @@
 #define COLUMNS		6
 #define SECTOR		512
 
-/**
- * struct load_state - how far a load was read
- * @target: its device
- * @ended: requests with a duration
- * @open: requests without
- */
-struct load_state {
-	int target;
-	uint64_t ended, open;
-};
-
 struct load_line {
 	uint64_t start, sector, sectors;
 	int64_t delay;
@@ -136,8 +125,7 @@ static bool blkreplay_sniff(const uint8_t *head, size_t len)
 	return false;
 }
 
-static bool set_times(const struct load_line *l, struct load_state *st,
-		      struct hfr_trace_rec *rec)
+static bool set_times(const struct load_line *l, struct hfr_trace_rec *rec)
 {
 	int64_t start = (int64_t)l->start;
 
@@ -146,12 +134,8 @@ static bool set_times(const struct load_line *l, struct load_state *st,
 		return false;
 	rec->issue_ns = (uint64_t)start;
 	rec->complete_ns = HFR_UNKNOWN;
-	if (l->duration) {
+	if (l->duration)
 		rec->complete_ns = rec->issue_ns + l->duration;
-		st->ended++;
-	} else {
-		st->open++;
-	}
 	return true;
 }
 
@@ -165,15 +149,17 @@ static int blkreplay_line(struct importer *imp, struct input *in, void *state,
 	if (!is_request(line))
 		return 0;
 	wrong = parse(line, &l);
-	if (!wrong && !set_times(&l, state, &rec))
+	if (!wrong && !set_times(&l, &rec))
 		wrong = "the times of the request do not fit";
 	if (wrong)
 		return lines_junk(imp, in, wrong, err);
 	rec.offset = l.sector * SECTOR;
 	rec.length = (uint32_t)l.sectors * SECTOR;
-	rec.target = (uint16_t)((struct load_state *)state)->target;
+	rec.target = *(const uint16_t *)state;
 	rec.op = l.op;
 	rec.flags = l.flags;
+	if (rec.complete_ns != HFR_UNKNOWN)
+		importer_completions(imp);
 	return importer_request(imp, &rec, in, err);
 }
 
@@ -182,20 +168,17 @@ static int read_one(struct input *const *ins, int nins, int which,
 		    struct importer *imp, struct hf_error *err)
 {
 	static const struct line_reader reader = { .line = blkreplay_line };
-	struct load_state st = { 0 };
-	int rc;
+	uint16_t number;
+	int target;
 
 	if (nins == 1)
-		st.target = importer_device(imp, "0", 0, 0, err);
+		target = importer_device(imp, "0", 0, 0, err);
 	else
-		st.target = volume_device(imp, ins[which], which, ".load",
-					  err);
-	if (st.target < 0)
-		return st.target;
-	rc = lines_read_one(ins, nins, which, imp, &reader, &st, err);
-	if (st.ended)
-		importer_sum(imp)->incomplete += st.open;
-	return rc;
+		target = volume_device(imp, ins[which], which, ".load", err);
+	if (target < 0)
+		return target;
+	number = (uint16_t)target;
+	return lines_read_one(ins, nins, which, imp, &reader, &number, err);
 }
 
 static int blkreplay_read(struct input *const *ins, int nins,

@@ -40,7 +40,7 @@ static int csv_read(struct input *const *ins, int nins, struct importer *imp,
 {
 	struct column_map map;
 	const struct csv_state start = { .columns = { .map = &map } };
-	const struct line_reader reader = {
+	struct line_reader reader = {
 		.state_size = sizeof(start),
 		.state = &start,
 		.line = csv_line,
@@ -51,7 +51,11 @@ static int csv_read(struct input *const *ins, int nins, struct importer *imp,
 		return hf_fail(err, EINVAL,
 			       "a table needs --columns, which says what its columns hold (--columns time:s,op,offset:sectors,length:bytes)");
 	rc = column_map_parse(importer_opts(imp)->columns, &map, err);
-	return rc ? rc : lines_read(ins, nins, imp, &reader, err);
+	if (rc)
+		return rc;
+	reader.tabs = map.separator == '\t';
+	columns_begin(imp, &map);
+	return lines_read(ins, nins, imp, &reader, err);
 }
 
 const struct format format_csv = {

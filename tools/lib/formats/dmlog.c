@@ -203,6 +203,7 @@ static int dmlog_read(struct input *const *ins, int nins,
 	int i, rc = 0;
 
 	importer_sum(imp)->level = "queue";
+	importer_made_up(imp);
 	for (i = 0; i < nins && !rc; i++)
 		rc = read_one(ins, nins, i, imp, err);
 	return rc;

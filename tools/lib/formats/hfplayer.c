@@ -163,8 +163,8 @@ static int take(struct importer *imp, struct input *in,
 	if (target < 0)
 		return target;
 	rec->target = (uint16_t)target;
-	if (st->at[COL_LATENCY] && rec->complete_ns == HFR_UNKNOWN)
-		importer_sum(imp)->incomplete++;
+	if (st->at[COL_LATENCY])
+		importer_completions(imp);
 	rec->op = rec->op ? HFR_OP_WRITE : HFR_OP_READ;
 	return importer_request(imp, rec, in, err);
 }

@@ -65,14 +65,15 @@ static int add_requests(struct importer *imp, struct input *in,
 			const struct hft_file *file, const int *target,
 			struct hf_error *err)
 {
-	uint64_t i, open = 0;
+	uint64_t i;
 	int rc;
 
 	for (i = 0; i < file->count; i++) {
 		struct hfr_trace_rec rec = file->recs[i];
 
 		rec.target = (uint16_t)target[rec.target];
-		open += rec.complete_ns == HFR_UNKNOWN;
+		if (rec.complete_ns != HFR_UNKNOWN)
+			importer_completions(imp);
 		rc = importer_request(imp, &rec, in, err);
 		if (rc)
 			return rc;
@@ -82,8 +83,6 @@ static int add_requests(struct importer *imp, struct input *in,
 			return rc;
 	}
 	importer_sum(imp)->events += file->count;
-	if (open < file->count)
-		importer_sum(imp)->incomplete += open;
 	return 0;
 }
 

@@ -55,6 +55,7 @@ static int refs_read(struct input *const *ins, int nins, struct importer *imp,
 	if (!refs.block)
 		refs.block = BLOCK;
 	importer_sum(imp)->level = "queue";
+	importer_made_up(imp);
 	refs.target = volume_device(imp, ins[0], 0, NULL, err);
 	if (refs.target < 0)
 		return refs.target;

@@ -301,10 +301,10 @@ static void add_time(struct line *line, const struct column *c, uint64_t ns)
 		add_u64(line, ns % unit / (unit / 10));
 }
 
-/* The reader passes over blanks in front of a column. */
-static bool blank_separator(const struct column_map *map)
+/* Any number of spaces are one separator: nothing is no column. */
+static bool needs_text(const struct column_map *map)
 {
-	return map->separator == ' ' || map->separator == '\t';
+	return map->separator == ' ';
 }
 
 static void add_flags(struct line *line, const struct column_map *map,
@@ -313,7 +313,7 @@ static void add_flags(struct line *line, const struct column_map *map,
 	const char *name, *before = "";
 	unsigned int bit;
 
-	if (!flags && blank_separator(map))
+	if (!flags && needs_text(map))
 		add(line, "\"\"");
 	for (bit = 0; (name = hfr_flag_name(bit)); bit++) {
 		if (!(flags & 1U << bit))
@@ -328,7 +328,7 @@ static void add_end(struct line *line, const struct csv_state *st,
 		    const struct column *c, const struct hfr_trace_rec *rec)
 {
 	if ((uint64_t)rec->complete_ns == (uint64_t)HFR_UNKNOWN)
-		add(line, blank_separator(&st->map) ? "-" : "");
+		add(line, needs_text(&st->map) ? "-" : "");
 	else if (c->field == COLUMN_LATENCY)
 		add_time(line, c, rec->complete_ns - rec->issue_ns);
 	else

@@ -83,6 +83,42 @@ static void test_units(void **state)
 	hft_close(&file);
 }
 
+/* Nothing between two tabs is a column, also at the ends of a line. */
+static void test_empty_columns(void **state)
+{
+	struct hft_file file;
+
+	(void)state;
+	good("\t1\t\tR\t8\t\n"
+	     " \t\t\n"
+	     "9\t2\tsda\tW\t16\tsync\n",
+	     CSV("sep=tab,latency:us,time:us,-,op,offset:sectors,flags,length=512"),
+	     &file);
+	assert_int_equal(file.count, 2);
+	assert_int_equal(sum.incomplete, 1);
+	expect(&file, 0, 0, HFR_UNKNOWN, HFR_OP_READ, 4096, 512);
+	expect(&file, 1, 1000, 10000, HFR_OP_WRITE, 8192, 512);
+	assert_int_equal(file.recs[1].flags, HFR_RF_SYNC);
+	hft_close(&file);
+}
+
+/* Of a device that is not wanted nothing counts as without completion. */
+static void test_incomplete(void **state)
+{
+	struct import_opts opts = {
+		.from = "csv", .device = "b",
+		.columns = "time:us,latency:us,op,offset:4k,length:4k,target",
+	};
+	struct hft_file file;
+
+	(void)state;
+	good("1,,R,1,1,a\n2,5,R,1,1,b\n3,,R,1,1,a\n4,,R,1,1,b\n", &opts,
+	     &file);
+	assert_int_equal(sum.filtered, 2);
+	assert_int_equal(sum.incomplete, 1);
+	hft_close(&file);
+}
+
 static void test_operations(void **state)
 {
 	struct hft_file file;
@@ -235,6 +271,8 @@ int main(void)
 		cmocka_unit_test(test_all_fields),
 		cmocka_unit_test(test_dump),
 		cmocka_unit_test(test_units),
+		cmocka_unit_test(test_empty_columns),
+		cmocka_unit_test(test_incomplete),
 		cmocka_unit_test(test_operations),
 		cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_bad_lines),

@@ -183,6 +183,23 @@ static void test_repeats(void **state)
 	assert_false(add(&r, 101100, 4096));
 	assert_false(repeats_add(&r, &flush));
 	assert_false(repeats_add(&r, &flush));
+	assert_false(repeats_coarse(&r));
+}
+
+static void test_coarse(void **state)
+{
+	struct repeats r = { 0 };
+
+	(void)state;
+	assert_false(add(&r, 0, 0));
+	assert_true(repeats_coarse(&r));
+	assert_false(add(&r, 6000000, 0));
+	assert_false(add(&r, 4000000, 0));
+	assert_int_equal(r.tick_ns, 2000000);
+	assert_true(repeats_coarse(&r));
+	assert_false(add(&r, 4050000, 512));
+	assert_int_equal(r.tick_ns, 50000);
+	assert_false(repeats_coarse(&r));
 }
 
 /* Lines of blkreplay say nothing of devices. */
@@ -205,6 +222,85 @@ static void test_repeated_lines(void **state)
 	hft_close(&file);
 }
 
+/* Stamps that say nothing of when a request was issued tell no repeats. */
+static void test_no_times(void **state)
+{
+	struct import_opts opts = { .dedup = true, .from = "refs" };
+	const char *path = unit_write("in", "\1\0\0\0\0\0\0\0", 8);
+	struct hft_file file;
+
+	(void)state;
+	assert_int_not_equal(import_paths(&path, 1, &opts, &file), 0);
+	assert_says(&err, "refs trace were seen twice: the times are made up");
+	opts.from = "csv";
+	opts.columns = "time=0,offset:4k,op=read,length=4k";
+	bad("1\n2\n", &opts, "the times are made up");
+	opts.columns = "time:s,offset:4k,op=read,length=4k";
+	bad("1,1\n1,1\n2,1\n", &opts, "all times are multiples of 1.0 s");
+	bad("0,1\n0,1\n", &opts, "all times are 0");
+	/* Where nothing repeats, nothing is wrong. */
+	good("1,1\n2,1\n", &opts, &file);
+	hft_close(&file);
+	opts = (struct import_opts){ .dedup = true };
+	bad("1538323200,1,8,0,1000\n", &opts, "tencent trace were seen twice: the times are too coarse");
+}
+
+static void test_spread(void **state)
+{
+	static const struct import_opts spread = { .spread = true };
+	const char *text = HFP_HEAD "0,1,1,0,0,8,1\n";
+	struct hft_file file;
+	const char *path;
+
+	(void)state;
+	bad(text, &spread, "--spread is for formats whose stamps are known to be coarse");
+	good(text, &plain, &file);
+	path = unit_write("t.hft", file.map, file.size);
+	hft_close(&file);
+	assert_int_not_equal(import_paths(&path, 1, &spread, &file), 0);
+	assert_says(&err, "this is a hft trace");
+	unit_files(true);
+}
+
+/* An .hft file says what it was made of. */
+static void made_of(const char *text, const struct import_opts *how,
+		    const char *says)
+{
+	const char *in = unit_text("in", text), *path = unit_path("t.hft");
+	struct hft_file file;
+
+	if (import_trace(&in, 1, path, how, NULL, &sum, &err))
+		fail_msg("%s", err.text);
+	assert_int_not_equal(import_paths(&path, 1, &dedup, &file), 0);
+	assert_says(&err, says);
+	unit_files(true);
+}
+
+static void test_hft(void **state)
+{
+	const char *path = unit_path("t.hft"), *in;
+	const struct import_opts csv = {
+		.from = "csv", .columns = "time:us,offset:4k,op=read,length=4k",
+	};
+	struct hft_file file;
+
+	(void)state;
+	in = unit_text("in", "1,1\n2,1\n500,1\n");
+	if (import_trace(&in, 1, path, &csv, NULL, &sum, &err))
+		fail_msg("%s", err.text);
+	if (import_paths(&path, 1, &dedup, &file))
+		fail_msg("%s", err.text);
+	assert_int_equal(file.count, 2);
+	assert_int_equal(sum.stacked, 1);
+	hft_close(&file);
+	unit_files(true);
+	made_of(STACK, &plain, "the events that tell are in the original");
+	made_of("1538323200,1,8,0,1000\n", &plain, "original are too coarse");
+	made_of("1\n1\n", &(struct import_opts){ .from = "csv",
+		.columns = "time=0,offset:4k,op=read,length=4k" },
+		"the times are made up");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +312,10 @@ int main(void)
 		cmocka_unit_test(test_blktrace),
 		cmocka_unit_test(test_repeats),
 		cmocka_unit_test(test_repeated_lines),
+		cmocka_unit_test(test_coarse),
+		cmocka_unit_test(test_no_times),
+		cmocka_unit_test(test_spread),
+		cmocka_unit_test(test_hft),
 	};
 
 	return cmocka_run_group_tests(tests, unit_setup, unit_teardown);

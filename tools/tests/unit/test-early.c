@@ -216,7 +216,7 @@ static void test_devices(void **state)
 static void test_late_resolution(void **state)
 {
 	const struct load load = {
-		.opts.spread = true, .n = N, .time = in_order, .open = N,
+		.n = N, .time = in_order, .open = N,
 	};
 	const char *out = unit_path("out.hft");
 	struct importer *imp = start(&load, out);

@@ -216,6 +216,7 @@ static void test_invert(void **state)
 {
 	const struct import_opts opts = { .invert_rw = true };
 	const char *text = HFP_HEAD "0,1,1,0,0,8,1\n0,2,0,0,8,8,1\n";
+	const char *path = unit_path("t.hft"), *in;
 	struct hft_file file;
 	uint8_t op;
 
@@ -228,6 +229,15 @@ static void test_invert(void **state)
 	assert_int_equal(file.recs[0].op, !op);
 	assert_int_equal(file.recs[1].op, op);
 	hft_close(&file);
+	/* Of an .hft file, too, which needs no conversion else. */
+	in = unit_text("in", text);
+	assert_int_equal(import_trace(&in, 1, path, NULL, NULL, NULL, &err), 0);
+	if (import_paths(&path, 1, &opts, &file))
+		fail_msg("%s", err.text);
+	assert_int_equal(file.recs[0].op, !op);
+	assert_int_equal(file.recs[1].op, op);
+	hft_close(&file);
+	unit_files(true);
 }
 
 int main(void)
