@@ -10,8 +10,10 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "array.h"
 #include "events.h"
 #include "lines.h"
 
@@ -172,10 +174,32 @@ static enum rwbs set_op(const struct biosnoop_line *l,
 	return what;
 }
 
+/* "Possibly lost N samples" of bcc, "lost N events on CPU #0" of the other. */
+static bool is_lost(const char *line, uint64_t *n)
+{
+	static const char *const starts[] = { "Possibly lost ", "lost " };
+	char number[24];
+	size_t i, len;
+
+	for (i = 0; i < ARRAY_SIZE(starts); i++) {
+		if (!begins(line, starts[i]))
+			continue;
+		line += strlen(starts[i]);
+		len = strcspn(line, " ");
+		snprintf(number, sizeof(number), "%.*s", (int)len, line);
+		if (len >= sizeof(number) || !column_u64(number, n))
+			*n = 1;
+		return true;
+	}
+	return false;
+}
+
 /* Returns 1 if the line is that of a request, else 0 or -errno. */
 static int take_line(struct importer *imp, struct input *in, char *line,
 		     struct biosnoop_line *l, struct hf_error *err)
 {
+	uint64_t lost;
+
 	if (is_header(line))
 		return 0;
 	if (is_bpftrace(line))
@@ -183,8 +207,8 @@ static int take_line(struct importer *imp, struct input *in, char *line,
 			       "%s line %" PRIu64
 			       ": the biosnoop of bpftrace says neither sectors nor lengths, which cannot be replayed; use that of bcc or libbpf-tools",
 			       input_path(in), input_line_number(in));
-	if (begins(line, "Possibly lost ") || begins(line, "lost ")) {
-		importer_sum(imp)->lost++;
+	if (is_lost(line, &lost)) {
+		importer_sum(imp)->lost += lost;
 		return 0;
 	}
 	return parse(line, l) ? 1 : lines_junk(imp, in,
