@@ -6,15 +6,18 @@
 #include "names.h"
 #include "units.h"
 
-/* The number behind @before, with no zero in front of it: it prints the same. */
+/*
+ * The number that a name is, or has behind @before, with no zero in front of
+ * it: it prints the same.
+ */
 static bool number_of(const char *name, const char *before, uint32_t *number)
 {
 	size_t n = strlen(before);
 	uint64_t value;
 
-	if (strncmp(name, before, n) || !isdigit((unsigned char)name[n]) ||
-	    (name[n] == '0' && name[n + 1]) ||
-	    hf_parse_u64(name + n, &value) || value > UINT32_MAX)
+	name += strncmp(name, before, n) ? 0 : n;
+	if (!isdigit((unsigned char)*name) || (*name == '0' && name[1]) ||
+	    hf_parse_u64(name, &value) || value > UINT32_MAX)
 		return false;
 	*number = (uint32_t)value;
 	return true;

@@ -11,11 +11,10 @@
 /**
  * names_number - the number in which each name ends, where all of them have one
  * @trace: its devices
- * @before: what must stand in front of the number; a number must be all that
- *	follows
+ * @before: what may stand in front of the number; nothing else may
  * @numbers: gets one for each device: the number of its name if all names of
- *	devices with requests are @before and a number, no two the same; else
- *	its index
+ *	devices with requests are a number or @before and a number, no two
+ *	numbers the same; else its index
  *
  * Return: whether the numbers are those of the names.
  */

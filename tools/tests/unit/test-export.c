@@ -159,6 +159,42 @@ static void test_same_names(void **state)
 	unit_files(true);
 }
 
+static void numbered(const char *to, const char *name, const char *const *names,
+		     const char *line, bool held)
+{
+	struct hfr_trace_rec recs[] = { mixed[0], mixed[2] };
+	struct hft_file file;
+	size_t len;
+	char *text;
+
+	recs[1].target = 1;
+	make(&file, recs, 2, names);
+	assert_int_equal(export(&file, to, "out", false), 0);
+	assert_int_equal(noted("names"), !held);
+	text = (char *)unit_read(unit_path("out"), &len);
+	text[len] = '\0';
+	if (!strstr(text, line))
+		fail_msg("%s: no \"%s\" in %s", name, line, text);
+	free(text);
+	hft_close(&file);
+	unit_files(true);
+}
+
+/* Numbers are names in some formats, as their readers give them. */
+static void test_numbers(void **state)
+{
+	static const char *const plain[] = { "7", "3", NULL };
+	static const char *const asus[] = { "asu 7", "asu 3", NULL };
+	static const char *const alike[] = { "asu 3", "3", NULL };
+
+	(void)state;
+	numbered("spc", "plain", plain, "3,", true);
+	numbered("spc", "asus", asus, "3,", true);
+	numbered("spc", "alike", alike, "1,", false);
+	numbered("disksim", "plain", plain, " 3 ", true);
+	numbered("disksim", "asus", asus, " 1 ", false);
+}
+
 static void test_needs_deps(void **state)
 {
 	struct hft_file file;
@@ -342,6 +378,7 @@ int main(void)
 		cmocka_unit_test(test_nothing_left),
 		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_same_names),
+		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_needs_deps),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_full),
