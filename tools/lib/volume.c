@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "volume.h"
 
 static const char *const packed[] = { ".gz", ".zst", ".xz", ".bz2" };
@@ -19,21 +20,48 @@ static bool cut_end(char *name, const char *end)
 	return true;
 }
 
-void volume_name(const char *path, const char *kind, char *buf, size_t len)
+/* From the last @kind on: what stands before may hold it too. */
+static void cut_kind(char *name, const char *kind)
+{
+	char *at, *last = NULL;
+
+	for (at = strstr(name + 1, kind); at; at = strstr(at + 1, kind))
+		last = at;
+	if (last)
+		*last = '\0';
+}
+
+static const char *base_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	const char *base = slash ? slash + 1 : path;
-	char *at;
+
+	return slash ? slash + 1 : path;
+}
+
+/* The path without what says kind and compression; to be freed. */
+static char *plain_path(const char *path, const char *kind)
+{
+	char *plain = strdup(path), *base;
 	size_t i;
 
-	strncpy(buf, *base && strcmp(base, "-") ? base : "stdin", len - 1);
-	buf[len - 1] = '\0';
-	for (i = 0; i < sizeof(packed) / sizeof(packed[0]); i++)
-		if (cut_end(buf, packed[i]))
+	if (!plain)
+		return NULL;
+	base = plain + (base_of(plain) - plain);
+	for (i = 0; *base && i < ARRAY_SIZE(packed); i++)
+		if (cut_end(base, packed[i]))
 			break;
-	at = kind ? strstr(buf + 1, kind) : NULL;
-	if (at)
-		*at = '\0';
+	if (*base && kind)
+		cut_kind(base, kind);
+	return plain;
+}
+
+void volume_name(const char *path, const char *kind, char *buf, size_t len)
+{
+	char *plain = plain_path(path, kind);
+	const char *base = base_of(plain ? plain : path);
+
+	snprintf(buf, len, "%s", *base && strcmp(base, "-") ? base : "stdin");
+	free(plain);
 }
 
 static int device(struct importer *imp, int which, const char *name,
@@ -49,13 +77,22 @@ static int device(struct importer *imp, int which, const char *name,
 int volume_device(struct importer *imp, const struct input *in, int which,
 		  const char *kind, struct hf_error *err)
 {
-	const char *path = input_path(in), *slash = strrchr(path, '/');
-	char name[VOLUME_NAME], *origin;
-	int folder = slash ? (int)(slash + 1 - path) : 0, ret;
+	char name[VOLUME_NAME];
 
-	volume_name(path, kind, name, sizeof(name));
-	if (asprintf(&origin, "%.*s%s", folder, path, name) < 0)
+	volume_name(input_path(in), kind, name, sizeof(name));
+	return device(imp, which, name, input_path(in), err);
+}
+
+int volume_part_device(struct importer *imp, const struct input *in, int which,
+		       const char *kind, struct hf_error *err)
+{
+	char *origin = plain_path(input_path(in), kind);
+	char name[VOLUME_NAME];
+	int ret;
+
+	if (!origin)
 		return hf_fail(err, ENOMEM, "no memory for the devices");
+	volume_name(input_path(in), kind, name, sizeof(name));
 	ret = device(imp, which, name, origin, err);
 	free(origin);
 	return ret;

@@ -12,16 +12,16 @@
 /**
  * volume_name - what a file of a trace is called without what says its kind
  * @path: "dir/w106.vscsi.gz"
- * @kind: the extension of the format (".vscsi"), or NULL; all from there on
- *	goes
- * @buf: gets "w106"; never empty
+ * @kind: the extension of the format (".vscsi"), or NULL; all from the last
+ *	such on goes
+ * @buf: gets "w106", cut to its size; never empty
  * @len: its size
  */
 void volume_name(const char *path, const char *kind, char *buf, size_t len);
 
 /**
- * volume_device - the device of an input, named after its file; of files of
- *	one name in several folders, each has a device
+ * volume_device - the device of an input, named after its file; where several
+ *	would have one name, the later ones are called by their paths
  * @imp: the importer; import_opts.names goes first
  * @in: the input
  * @which: its number
@@ -32,6 +32,13 @@ void volume_name(const char *path, const char *kind, char *buf, size_t len);
  */
 int volume_device(struct importer *imp, const struct input *in, int which,
 		  const char *kind, struct hf_error *err);
+
+/**
+ * volume_part_device - the same, for formats that have a file for each CPU:
+ *	files that differ in what stands behind @kind are of one device
+ */
+int volume_part_device(struct importer *imp, const struct input *in, int which,
+		       const char *kind, struct hf_error *err);
 
 /**
  * volume_folder_device - the same, named after the folder of the file

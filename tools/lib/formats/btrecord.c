@@ -195,7 +195,7 @@ static int read_one(struct input *const *ins, int nins, int which,
 	struct input *in = ins[which];
 	int ret;
 
-	st.target = volume_device(imp, in, which, ".replay.", err);
+	st.target = volume_part_device(imp, in, which, ".replay.", err);
 	if (st.target < 0)
 		return st.target;
 	ret = read_header(imp, in, &st, err);

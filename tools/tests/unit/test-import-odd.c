@@ -153,7 +153,39 @@ static void test_hfplayer_ends(void **state)
 	hft_close(&file);
 }
 
+/* What is not taken has no part in what is counted of the ends. */
+static void test_incomplete(void **state)
+{
+	struct import_opts lun = { .device = "lun 1" };
+	struct hft_file file;
+
+	(void)state;
+	good(HFP_HEAD "1,1,0,0,0,8,NA\n2,2,0,1,0,8,5\n3,3,0,1,0,8,NA\n", &lun,
+	     &file);
+	assert_int_equal(sum.incomplete, 1);
+	hft_close(&file);
+}
+
 #define LOAD "start ; sector; length ; op ;  replay_delay=0 ; replay_duration=0\n"
+
+/* Nor has a request that makes no sense: it is of 1 GiB. */
+static void test_incomplete_loads(void **state)
+{
+	const char *path = unit_text("in",
+		LOAD "0.000000001 ; 8 ; 8 ; R ; 0.0 ; 0.0\n"
+		"0.000000002 ; 8 ; 2097152 ; R ; 0.0 ; 0.0\n"
+		"0.000000003 ; 8 ; 8 ; R ; 0.0 ; 0.5\n");
+	struct import_opts opts = { .max_junk = 1 };
+	struct hft_file file;
+
+	(void)state;
+	if (import_paths(&path, 1, &opts, &file))
+		fail_msg("%s", err.text);
+	assert_int_equal(sum.junk, 1);
+	assert_int_equal(sum.incomplete, 1);
+	hft_close(&file);
+	unit_files(true);
+}
 
 /* Files whose format has no devices: one for each, whatever their folders. */
 static void test_volumes(void **state)
@@ -193,6 +225,26 @@ static void test_volumes(void **state)
 	unit_files(true);
 }
 
+/* The same up to the extension is not the same file. */
+static void test_volume_names(void **state)
+{
+	const char *paths[3];
+	struct hft_file file;
+
+	(void)state;
+	paths[0] = unit_text("vol.load.1", LOAD "0.000000001 ; 8 ; 8 ; R ; 0.0 ; 0.0\n");
+	paths[1] = unit_text("vol.load.2", LOAD "0.000000002 ; 8 ; 8 ; R ; 0.0 ; 0.0\n");
+	paths[2] = unit_text("a.loads.load", LOAD "0.000000003 ; 8 ; 8 ; R ; 0.0 ; 0.0\n");
+	if (import_paths(paths, 3, NULL, &file))
+		fail_msg("%s", err.text);
+	assert_int_equal(file.hdr->device_count, 3);
+	assert_string_equal((const char *)file.devs[0].name, "vol");
+	assert_non_null(strstr((const char *)file.devs[1].name, "/vol.load.2"));
+	assert_string_equal((const char *)file.devs[2].name, "a.loads");
+	hft_close(&file);
+	unit_files(true);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,7 +255,10 @@ int main(void)
 		cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_msr_other_types),
 		cmocka_unit_test(test_hfplayer_ends),
+		cmocka_unit_test(test_incomplete),
+		cmocka_unit_test(test_incomplete_loads),
 		cmocka_unit_test(test_volumes),
+		cmocka_unit_test(test_volume_names),
 	};
 
 	return cmocka_run_group_tests(tests, unit_setup, unit_teardown);
