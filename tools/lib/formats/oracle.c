@@ -193,7 +193,8 @@ static int take(struct importer *imp, struct input *in, void *state,
 				     "object %" PRIu64 " is no number of a block of %" PRIu64 " bytes: a key, which has no place on a device",
 				     o.object, st->block);
 	rec.issue_ns = o.time * S;
-	rec.length = (o.size + SECTOR - 1) / SECTOR * SECTOR;
+	rec.length = o.size;
+	importer_widen(imp, &rec);
 	return importer_request(imp, &rec, in, err);
 }
 

@@ -175,6 +175,7 @@ static void test_general(void **state)
 	assert_int_equal(sum.resolution, 1000000000);
 	assert_int_equal(sum.shared, 1);
 	assert_string_equal((const char *)file.devs[0].name, "w1");
+	assert_int_equal(sum.widened, 1);
 	expect(&file, 0, 0, HFR_UNKNOWN, HFR_OP_READ, 51200, 4096);
 	expect(&file, 1, 0, HFR_UNKNOWN, HFR_OP_READ, 55296, 1024);
 	expect(&file, 2, 1000000000, HFR_UNKNOWN, HFR_OP_READ, 51200, 4096);
