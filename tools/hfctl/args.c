@@ -274,6 +274,11 @@ void args_free(struct args *args)
 	free(args);
 }
 
+bool args_takes(const struct args *args, const char *name)
+{
+	return find_long(args->cmd, name, strlen(name));
+}
+
 bool args_has(const struct args *args, const char *name)
 {
 	unsigned int i;

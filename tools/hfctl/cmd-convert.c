@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "array.h"
 #include "columns.h"
 #include "command.h"
 #include "export-file.h"
@@ -54,15 +55,15 @@ static const char * const details[] = {
 	"Reads a trace of any known format, plain or compressed (gzip, zstd, xz, bzip2), and writes it as an .hft file. Several inputs are the files of one trace, as blktrace writes one per CPU. - is standard input.",
 	"The level of a trace with issue events is that of the driver: each request is what the device got, with the time from issue to completion. With --event queue requests are bios, and their latency includes the queue.",
 	"Requests that were in flight when the trace ended end with it. Where completions were lost and these are fewer than 1 %, each such request gets the longest latency of the trace; else their completion is unknown, and the trace has no completion times. Either way they are counted.",
-	"A trace of several devices can have a request twice: at a device and at the one below it. --dedup follows the remap events of blktrace, blkparse and ftrace and leaves out the upper of the two, if the lower is in the trace; with --device nothing is left out, as the requests of one device are not there twice. Other formats have no such events: there a request is left out that repeats one of the 16 before it (device, operation, offset and length) within 100 us.",
-	"Some formats have stamps of whole seconds, which many requests share. Replayed as they are, these come all at once at the start of each second. --spread gives the Kth of N requests of a stamp K/N of a second more. Without it a warning says how many share theirs.",
+	"A trace of several devices can have a request twice: at a device and at the one below it. --dedup follows the remap events of blktrace, blkparse and ftrace and leaves out the upper of the two, if the lower is in the trace; with --device nothing is left out, as the requests of one device are not there twice. Other formats have no such events: there a request is left out that repeats one of the 16 before it (device, operation, offset and length) within 100 us. Where the times cannot tell (they are made up, as those of refs, or all are multiples of 100 us or more) --dedup is refused, and so it is for an .hft file made of a trace with remap events.",
+	"Some formats have stamps of whole seconds, which many requests share. Replayed as they are, these come all at once at the start of each second. --spread gives the Kth of N requests of a stamp K/N of a second more. Without it a warning says how many share theirs. For other formats it is refused.",
 	"Traces of refs and of dm-log-writes have an order and no times: --spacing says what is put between two requests.",
 	"A trace that ends in the middle of a record is converted up to there, with a warning; load and replay refuse it as it is.",
 	"The output appears under its name only when it is complete; a file that exists is replaced. Names that end in .gz, .zst, .xz or .bz2 make it compressed. - is standard output, for formats that are text; the summary then goes to standard error.",
 	"What a format cannot hold of a trace is told from its table (--formats), before anything is written. Requests that it cannot hold are an error unless --lossy leaves them out; what it cannot hold of the others (the process, flags, finer times) is counted in the summary.",
 	"The MAP of --columns names the columns in their order, with commas between: time, op, offset, length, target (the device), stream (the process), latency or complete (the time of completion), flags, and - for a column that is not wanted. A time needs its unit: time:s, ms, us, ns, unix-s and so on if it counts from 1970, or filetime. So do offset and length: bytes, sectors (of 512 bytes) or a size (offset:4k).",
 	"Operations are known by hfctl's names, R, W, D, F, trim, sync and the like; else op:read=0:write=1|2:skip=x says the words, and op:rwbs takes the letters of blktrace. What has no column is given as op=read, length=4k, time=0. sep=space, tab, semicolon or another character sets what stands between columns, skip=1 passes over a line of names, ... at the end allows more columns than are named. Columns may stand in double quotes; lines that begin with # are comments.",
-	"--to-columns takes such a MAP for a table that is written, and --columns with the same MAP reads it back. Without it the MAP is " COLUMNS_WRITTEN ". skip=1 writes a line of names; a column - is written as -, a completion that is not known as nothing (as - between blanks), times with all digits down to 1 ns. Of several words for an operation the first is written. A request that is not of the one op= or length= of the MAP, for whose operation it has no word or whose offset or length is no multiple of its unit cannot be held. time=0, op:rwbs, skip=2 and more, and ... are for reading only.",
+	"--to-columns takes such a MAP for a table that is written, and --columns with the same MAP reads it back. Without it the MAP is " COLUMNS_WRITTEN ". skip=1 writes a line of names; a column - is written as -, a completion that is not known as nothing (as - between spaces), times with all digits down to 1 ns. Of several words for an operation the first is written. A request that is not of the one op= or length= of the MAP, for whose operation it has no word or whose offset or length is no multiple of its unit cannot be held. time=0, op:rwbs, skip=2 and more, and ... are for reading only.",
 	"The columns of --dump are issue_ns, complete_ns (empty if it is not known), op, offset, length, target (index of the device) and flags.",
 	NULL
 };
@@ -274,8 +275,13 @@ static enum exit_code convert(const struct args *args,
 		.progress = progress_export,
 	};
 
+	if (export_check_columns(&how, err))
+		return HFCTL_USAGE;
 	if (check_output(args_list(args), nins, out, w, err))
 		return HFCTL_FAILED;
+	/* As any filter: a reader that has seen enough ends it silently. */
+	if (!strcmp(out, "-"))
+		signal(SIGPIPE, SIG_DFL);
 	if (w == &writer_hft && !how.columns &&
 	    outstream_plain_length(out) == strlen(out))
 		return write_hft(args, opts, err);
@@ -294,6 +300,22 @@ static const struct writer *choose_writer(const struct args *args,
 	return writer_by_path(args_pos(args, args_count(args) - 1), err);
 }
 
+/* --dump writes no file: what says how would do nothing. */
+static int check_dump(const struct args *args, struct hf_error *err)
+{
+	static const char *const others[] = {
+		"to", "to-columns", "lossy", "json",
+	};
+	size_t i;
+
+	for (i = 0; args_has(args, "dump") && i < ARRAY_SIZE(others); i++)
+		if (args_has(args, others[i]))
+			return hf_fail(err, EINVAL,
+				       "--dump prints CSV of its own columns: --%s does not go with it",
+				       others[i]);
+	return 0;
+}
+
 static enum exit_code run(const struct args *args, struct hf_error *err)
 {
 	struct import_opts opts = { 0 };
@@ -302,7 +324,7 @@ static enum exit_code run(const struct args *args, struct hf_error *err)
 	if (args_has(args, "formats"))
 		return formats_show(args_has(args, "json"), err) ?
 		       HFCTL_FAILED : HFCTL_OK;
-	if (parse_opts(args, &opts, err))
+	if (parse_opts(args, &opts, err) || check_dump(args, err))
 		return HFCTL_USAGE;
 	if (args_has(args, "dump") && args_count(args))
 		return dump(args, &opts, err);

@@ -49,12 +49,20 @@ static int print_info(const struct source *src, bool json, struct hf_error *err)
 	return 0;
 }
 
+static int check_together(const struct args *args, struct hf_error *err)
+{
+	if (args_has(args, "dump") && args_has(args, "json"))
+		return hf_fail(err, EINVAL,
+			       "--dump and --json exclude each other");
+	return 0;
+}
+
 static enum exit_code run(const struct args *args, struct hf_error *err)
 {
 	struct source src;
 	int ret;
 
-	if (source_options_ok(args, err))
+	if (source_options_ok(args, err) || check_together(args, err))
 		return HFCTL_USAGE;
 	if (source_open(&src, args, NULL, false, err))
 		return HFCTL_FAILED;

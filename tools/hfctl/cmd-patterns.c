@@ -13,6 +13,7 @@
 #include "patterns-show.h"
 #include "progress.h"
 #include "show.h"
+#include "source.h"
 #include "units.h"
 #include "volume.h"
 
@@ -57,8 +58,7 @@ static const struct option_desc options[] = {
 	  false },
 	{ "dump", 0, NULL, "Print a line of CSV for each window, nothing else.",
 	  false },
-	{ "from", 'f', "FORMAT",
-	  "Format of the traces; default: found from their content.", false },
+	OPTIONS_SOURCE,
 	{ "invert-rw", 0, NULL, "Take reads for writes and writes for reads.",
 	  false },
 	OPTION_JSON,
@@ -179,12 +179,14 @@ static int read_options(struct patterns *p, const struct args *args,
 	p->label = args_get(args, "label");
 	p->servers = args_has(args, "servers");
 	p->dump = args_has(args, "dump");
-	p->import.from = args_get(args, "from");
+	if (!rc)
+		rc = check_together(args, err);
+	if (!rc)
+		rc = source_options_ok(args, err);
+	if (!rc)
+		rc = source_import_opts(args, &p->import, err);
 	p->import.invert_rw = args_has(args, "invert-rw");
-	p->import.command = args_command_line(args);
-	p->import.progress = progress_import;
-	p->import.stop = interrupted;
-	return rc ? rc : check_together(args, err);
+	return rc;
 }
 
 /* The base of an earlier run must be of the same kind of windows. */

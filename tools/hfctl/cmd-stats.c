@@ -31,7 +31,7 @@ static const struct option_desc options[] = {
 	  "With --json: every bucket of the distributions that is not empty, as [smallest value, largest value, count].",
 	  false },
 	OPTION_RANGE,
-	OPTIONS_SOURCE,
+	OPTIONS_SOURCE_TRACE,
 	OPTION_JSON,
 	OPTIONS_END
 };
@@ -69,6 +69,18 @@ static int read_block(const struct args *args, struct tracestat_opts *opts,
 		       args_get(args, "block"));
 }
 
+/* Options that would do nothing together, or alone. */
+static int check_together(const struct args *args, struct hf_error *err)
+{
+	if (args_has(args, "list") && args_has(args, "json"))
+		return hf_fail(err, EINVAL,
+			       "--list prints text only: --json does not go with it");
+	if (args_has(args, "buckets") && !args_has(args, "json"))
+		return hf_fail(err, EINVAL,
+			       "--buckets are printed with --json only");
+	return 0;
+}
+
 static int read_options(const struct args *args, struct tracestat_opts *opts,
 			struct stats_report *report, struct hf_error *err)
 {
@@ -77,8 +89,10 @@ static int read_options(const struct args *args, struct tracestat_opts *opts,
 		{ NULL, 0 },
 	};
 	uint32_t each = STATS_EACH_NONE;
-	int ret = read_block(args, opts, err);
+	int ret = check_together(args, err);
 
+	if (!ret)
+		ret = read_block(args, opts, err);
 	if (!ret)
 		ret = args_size(args, "max-memory", 0, &opts->max_memory, err);
 	if (!ret && args_has(args, "max-memory") &&

@@ -69,6 +69,8 @@ struct command {
 /* The option that every printing command has. */
 #define OPTION_JSON	{ .name = "json", .help = "Print JSON." }
 
+/** args_takes - whether the command has an option of this name */
+bool args_takes(const struct args *args, const char *name);
 /** args_has - whether a switch or option was given */
 bool args_has(const struct args *args, const char *name);
 /** args_get - value of an option (the last one given), NULL if absent */

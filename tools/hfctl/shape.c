@@ -6,24 +6,26 @@
 
 #define SECTOR 512
 
-static int check_block(const struct args *args, uint64_t block,
-		       struct hf_error *err)
+static int read_block(const struct args *args, uint64_t *block,
+		      struct hf_error *err)
 {
-	if (!args_has(args, "block") ||
-	    (block && block % SECTOR == 0 && block <= HFR_MAX_LENGTH))
-		return 0;
+	const char *name = args_takes(args, SHAPE_TRACE_BLOCK) ?
+				   SHAPE_TRACE_BLOCK : "block";
+	int rc = args_size(args, name, 0, block, err);
+
+	if (rc || !args_has(args, name) ||
+	    (*block && *block % SECTOR == 0 && *block <= HFR_MAX_LENGTH))
+		return rc;
 	return hf_fail(err, EINVAL,
-		       "--block %s is not a multiple of 512 up to 64m",
-		       args_get(args, "block"));
+		       "--%s %s is not a multiple of 512 up to 64m", name,
+		       args_get(args, name));
 }
 
 int shape_options(const struct args *args, struct import_opts *opts,
 		  struct hf_error *err)
 {
-	int rc = args_size(args, "block", 0, &opts->block, err);
+	int rc = read_block(args, &opts->block, err);
 
-	if (!rc)
-		rc = check_block(args, opts->block, err);
 	if (!rc)
 		rc = args_duration(args, "spacing", 0, &opts->spacing_ns, err);
 	if (!rc && args_has(args, "spacing") && !opts->spacing_ns)

@@ -9,7 +9,11 @@
 #include "infer.h"
 #include "shape.h"
 
-#define OPTIONS_SOURCE							\
+#define OPTIONS_SOURCE	OPTIONS_SOURCE_SHAPED(OPTIONS_SHAPE)
+/* The same with --trace-block, for a command that has a --block of its own. */
+#define OPTIONS_SOURCE_TRACE	OPTIONS_SOURCE_SHAPED(OPTIONS_SHAPE_TRACE)
+
+#define OPTIONS_SOURCE_SHAPED(...)					\
 	{ "from", 'f', "FORMAT",						\
 	  "Format of the trace; default: found from its content.", false }, \
 	{ "columns", 0, "MAP",						\
@@ -19,7 +23,7 @@
 	{ "event", 'e', "issue|queue|any",					\
 	  "Which events of an event trace become requests: those at the driver, or bios as they were queued; any (default) is issue if the trace has it.", \
 	  false },							\
-	OPTIONS_SHAPE,							\
+	__VA_ARGS__,							\
 	{ "max-junk", 0, "N",						\
 	  "Lines or records without sense that are skipped before the trace is refused; default 0.", \
 	  false }

@@ -150,6 +150,14 @@ static int prepare(struct export *ex, const struct hft_file *trace,
 	return choose_columns(ex, err);
 }
 
+int export_check_columns(const struct export_opts *opts, struct hf_error *err)
+{
+	struct export_summary unused;
+	struct export ex;
+
+	return prepare(&ex, NULL, opts, &unused, err);
+}
+
 static int survey(struct export *ex, bool lossy, struct hf_error *err)
 {
 	uint64_t i;

@@ -125,6 +125,16 @@ struct export_opts {
 };
 
 /**
+ * export_check_columns - whether export_opts.columns can be written; says so
+ *	before there is a trace
+ * @opts: the writer and its columns
+ * @err: on failure, a sentence
+ *
+ * Return: 0 or -EINVAL.
+ */
+int export_check_columns(const struct export_opts *opts, struct hf_error *err);
+
+/**
  * export_survey - finds what becomes of a trace in a format
  * @trace: the trace
  * @opts: the format

@@ -10,6 +10,11 @@ for c in $(commands); do
 	said "-Q" "see hfctl $c --help"
 	run 2 "$c" --help=yes
 done
+# No option means two things.
+"$HFCTL" --dump-commands | jq -r '.commands[] | .name as $c | .options |
+	(map(.name) + (map(.letter) - [null])) | group_by(.)[] |
+	select(length > 1) | "\($c) \(.[0])"' >twice
+[ ! -s twice ] || fail "options that are there twice: $(tr '\n' ';' <twice)"
 run 2 nonsense
 said "unknown command nonsense" "see hfctl --help"
 run 2 strat

@@ -39,6 +39,23 @@ run 0 convert t.hft copy.hft
 run 0 convert --dump copy.hft
 cmp -s stdout dump || fail "a copy differs"
 
+# Reads become writes, also on the way to another format.
+run 0 convert --dump --invert-rw t.hft
+sed -n 2p stdout | grep -q '^0,4128600,write,7014609920,' ||
+	fail "--invert-rw of an .hft file"
+run 0 convert --invert-rw --to spc t.hft t.spc
+sed -n 1p t.spc | grep -q ',W,' || fail "--invert-rw to another format"
+run 1 convert --spread --to spc t.hft t.spc
+said "--spread is for formats"
+rm t.spc
+for option in "--to spc" "--to-columns time:s" --lossy --json; do
+	# shellcheck disable=SC2086
+	run 2 convert --dump $option t.hft
+	said "${option%% *} does not go with it"
+done
+run 2 info --dump --json t.hft
+said "--dump and --json"
+
 run 1 convert --from fio t.csv v.hft
 run 1 convert t.csv /no/such/folder/t.hft
 said "/no/such/folder"

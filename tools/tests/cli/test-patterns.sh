@@ -52,6 +52,10 @@ grep -q ',21,688128,1,0,0,100.000,0$' stdout ||
 # From the original files the same.
 run 0 patterns --csv --invert-rw set/IOnode_traces/T1_1/ion-1/reads.trace
 grep -q '"",read,6,126,21.000000,0.000000$' stdout || fail "from the original"
+run 0 patterns --csv --invert-rw out/T1_1.hft
+run 0 patterns --csv --device ion-1 out/T1_1.hft
+run 2 patterns --from nonsense out/T1_1.hft
+said "--from nonsense is no format"
 
 # What changes addresses makes files unknown, which is said.
 run 0 transform --head 100 out/T1_1.hft moved.hft

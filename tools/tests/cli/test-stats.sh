@@ -90,6 +90,18 @@ run 2 stats
 said "name a trace"
 run 2 stats t.hft --block 1000
 said "not a power of two"
+# That of the trace is another.
+run 2 stats t.hft --trace-block 1000
+said "--trace-block 1000 is not a multiple of 512"
+printf '1\0\0\0\0\0\0\0\3\0\0\0\0\0\0\0' >t.refs
+run 0 stats t.refs --from refs --block 512 --trace-block 8k
+printed "8.0 KiB"
+run 0 info t.refs --from refs --block 8k
+run 2 info t.refs --from refs --trace-block 8k
+run 2 stats --list --json
+said "--list prints text only"
+run 2 stats t.hft --buckets
+said "--buckets are printed with --json only"
 run 2 stats t.hft --max-memory 10k
 said "less than 1m"
 run 2 stats t.hft --each disk

@@ -82,12 +82,15 @@ printed "written     csv, 3 requests" "3 completion times not held"
 run 0 convert --columns $map table.csv back.hft
 run 0 convert --to-columns $map back.hft again.csv
 cmp -s table.csv again.csv || fail "a table does not come back"
-run 1 convert --to-columns $map --to spc --lossy t.hft t.x
+run 2 convert --to-columns $map --to spc --lossy t.hft t.x
 said "--to-columns does not go with it"
-run 1 convert --to-columns $map --to hft t.hft t.x
+run 2 convert --to-columns $map --to hft t.hft t.x
 said "--to-columns does not go with it"
-run 1 convert --to-columns time=0,op,offset:bytes,length:bytes t.hft t.x
+run 2 convert --to-columns time=0,op,offset:bytes,length:bytes t.hft t.x
 said "--to-columns: time=0" "has times"
+# Before anything is read.
+run 2 convert --to-columns time=0,op,offset:bytes,length:bytes absent.hft t.x
+said "--to-columns: time=0"
 
 # Text may go to a pipe, the summary then elsewhere.
 run 0 convert --to blkparse t.hft -
@@ -111,6 +114,12 @@ awk 'BEGIN { for (i = 0; i < 200000; i++)
 	printf "128166372%09d,usr,0,Read,%d,4096,100\n", i * 977, \
 	       i * 4096 }' >big.csv
 run 0 convert big.csv big.hft
+{
+	"$HFCTL" convert --to blkparse big.hft - 2>stderr
+	echo $? >code
+} | head -n 1 >stdout
+[ "$(cat code)" -eq 141 ] || fail "code $(cat code) without a reader"
+[ ! -s stderr ] || fail "a reader that goes away is complained of"
 mkdir full
 for to in blktrace oraclegeneral spc msr; do
 	for end in "" .gz; do
