@@ -154,11 +154,6 @@ int extent_map_find(struct extent_map *map, const void *handle, size_t len,
 	return 0;
 }
 
-uint64_t extent_map_end(const struct extent_map *map)
-{
-	return map->used * map->size;
-}
-
 /* Bytes from @at on that follow each other on the device, at most @left. */
 static int contiguous(struct extent_map *map, const void *handle, size_t len,
 		      uint64_t offset, uint64_t left, uint64_t *at,
@@ -186,10 +181,14 @@ int extent_map_request(struct extent_map *map, struct importer *imp,
 {
 	struct hfr_trace_rec piece = *rec;
 	uint64_t offset, left;
-	int rc = 0;
+	int rc;
 
 	if (!rec->length)
 		return importer_request(imp, rec, in, err);
+	rc = importer_wants(imp, rec, in, err);
+	if (rc <= 0)
+		return rc;
+	rc = 0;
 	importer_widen(imp, &piece);
 	offset = piece.offset;
 	for (left = piece.length; left && !rc; left -= piece.length) {

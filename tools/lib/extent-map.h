@@ -55,9 +55,6 @@ int extent_map_find(struct extent_map *map, const void *handle, size_t len,
 		    uint64_t offset, uint64_t *at, uint64_t *run,
 		    struct hf_error *err);
 
-/** extent_map_end - bytes of the device that have been given out */
-uint64_t extent_map_end(const struct extent_map *map);
-
 /**
  * extent_map_request - gives the importer a request to a handle
  * @map: the map
@@ -71,7 +68,8 @@ uint64_t extent_map_end(const struct extent_map *map);
  *
  * The request is widened to whole sectors (counted as widened). Where extents
  * that it crosses do not follow each other it becomes several requests with
- * the same times (counted as cut: those beyond the first).
+ * the same times (counted as cut: those beyond the first). One that is not
+ * wanted or makes no sense gets no place.
  *
  * Return: 0 or -errno.
  */

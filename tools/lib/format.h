@@ -130,6 +130,20 @@ int importer_request(struct importer *imp, const struct hfr_trace_rec *rec,
 		     const struct input *in, struct hf_error *err);
 
 /**
+ * importer_wants - looks at a request that is to be taken in pieces
+ * @imp: the importer
+ * @rec: as for importer_request(), but it need not be of whole sectors; its
+ *	offset may be one in a file
+ * @in: where it stands, for messages
+ * @err: on failure, a sentence
+ *
+ * Return: 1 if its pieces are to be given to importer_request(); 0 if it is
+ * not wanted or makes no sense, and is counted, once; or -errno.
+ */
+int importer_wants(struct importer *imp, const struct hfr_trace_rec *rec,
+		   const struct input *in, struct hf_error *err);
+
+/**
  * importer_junk - counts a line or record that makes no sense
  * @imp: the importer
  * @in: where it stands

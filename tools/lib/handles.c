@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "extent-map.h"
 #include "handles.h"
@@ -106,20 +107,11 @@ void handles_free(struct handles *h)
 	free(h);
 }
 
-static uint32_t hash_of(const char *name)
-{
-	uint32_t v = 2166136261U; /* FNV-1a */
-
-	for (; *name; name++)
-		v = (v ^ (uint8_t)*name) * 16777619U;
-	return v;
-}
-
 /* The slot of a name, or the free one where it belongs. */
 static uint32_t *find_slot(const struct handles *h, uint32_t *table,
 			   uint32_t slots, const char *name)
 {
-	uint32_t i = hash_of(name) & (slots - 1);
+	uint32_t i = (uint32_t)XXH3_64bits(name, strlen(name)) & (slots - 1);
 
 	while (table[i] && strcmp(h->names[table[i] - 1], name))
 		i = (i + 1) & (slots - 1);
@@ -239,6 +231,9 @@ int handles_request(struct handles *h, struct importer *imp, const char *name,
 	if (rec->offset > INT64_MAX / 2)
 		return importer_junk(imp, in, err,
 				     "the request begins beyond 2^62");
+	rc = importer_wants(imp, rec, in, err);
+	if (rc <= 0)
+		return rc;
 	rc = find_stream(h, name, &of.stream, err);
 	if (!rc)
 		rc = find_server(h, rec->target, &server, err);

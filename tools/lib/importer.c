@@ -239,17 +239,23 @@ void importer_completions(struct importer *imp)
 	imp->completions = true;
 }
 
-void importer_widen(struct importer *imp, struct hfr_trace_rec *rec)
+/* Returns whether the request is another one now. */
+static bool widen(struct hfr_trace_rec *rec)
 {
 	uint64_t start = rec->offset & ~UINT64_C(511);
 	uint64_t length = rec->offset - start + rec->length;
 
 	length = (length + 511) & ~UINT64_C(511);
 	if (length == rec->length || length > UINT32_MAX)
-		return;
+		return false;
 	rec->offset = start;
 	rec->length = (uint32_t)length;
-	imp->sum.widened++;
+	return true;
+}
+
+void importer_widen(struct importer *imp, struct hfr_trace_rec *rec)
+{
+	imp->sum.widened += widen(rec);
 }
 
 void importer_cut_off(struct importer *imp, const struct input *in)
@@ -368,6 +374,29 @@ static int check_asked(const struct importer *imp, struct hf_error *err)
 	return 0;
 }
 
+static int left_out(struct importer *imp, struct seen_device *dev)
+{
+	dev->requests++;
+	imp->sum.filtered++;
+	return 0;
+}
+
+int importer_wants(struct importer *imp, const struct hfr_trace_rec *rec,
+		   const struct input *in, struct hf_error *err)
+{
+	struct seen_device *dev = &imp->devs.list[rec->target];
+	struct hfr_trace_rec whole = *rec;
+	char why[HFT_WHY];
+
+	if (!dev->wanted)
+		return left_out(imp, dev);
+	widen(&whole);
+	normalise(&whole);
+	if (quickly_good(&whole, dev) || !makes_no_sense(&whole, dev, why))
+		return 1;
+	return importer_junk(imp, in, err, "the request %s", why);
+}
+
 int importer_request(struct importer *imp, const struct hfr_trace_rec *rec,
 		     const struct input *in, struct hf_error *err)
 {
@@ -382,11 +411,8 @@ int importer_request(struct importer *imp, const struct hfr_trace_rec *rec,
 	if ((imp->repeats || imp->opts.spread) && check_asked(imp, err))
 		return -EINVAL;
 	dev = &imp->devs.list[rec->target];
-	if (!dev->wanted) {
-		dev->requests++;
-		imp->sum.filtered++;
-		return 0;
-	}
+	if (!dev->wanted)
+		return left_out(imp, dev);
 	if (imp->opts.invert_rw)
 		invert_rw(&good);
 	normalise(&good);

@@ -32,7 +32,6 @@ static void test_order(void **state)
 	assert_int_equal(place(map, "b", 0), 3 * MIB);
 	assert_int_equal(place(map, "b", 5 * MIB), 0);
 	assert_int_equal(place(map, "a", 1), MIB + 1);
-	assert_int_equal(extent_map_end(map), 4 * MIB);
 	extent_map_free(map);
 }
 
@@ -125,6 +124,41 @@ static void test_request(void **state)
 	expect(&file, 1, 0, 5, HFR_OP_WRITE, 3 * MIB, 1024);
 	assert_int_equal(sum.widened, 1);
 	assert_int_equal(sum.cut, 1);
+	hft_close(&file);
+	extent_map_free(map);
+}
+
+/* A line without sense is one, has no place and is not widened. */
+static void test_no_sense(void **state)
+{
+	const struct import_opts opts = { .max_junk = 2 };
+	struct importer *imp = importer(&opts);
+	struct hfr_trace_rec rec = {
+		.complete_ns = 5, .offset = 100, .length = 65 * MIB,
+	};
+	struct extent_map *map;
+	struct hft_file file;
+
+	(void)state;
+	assert_int_equal(extent_map_new(&map, MIB, &err), 0);
+	place(map, "g", 0);
+	assert_int_equal(extent_map_request(map, imp, "f", 1, &rec, NULL,
+					    &err), 0);
+	rec.length = 3 * MIB;
+	rec.issue_ns = 6;
+	assert_int_equal(extent_map_request(map, imp, "f", 1, &rec, NULL,
+					    &err), 0);
+	assert_int_equal(place(map, "g", MIB), MIB);
+	rec.issue_ns = 0;
+	rec.offset = 0;
+	rec.length = 512;
+	assert_int_equal(extent_map_request(map, imp, "f", 1, &rec, NULL,
+					    &err), 0);
+	finish(imp, &file);
+	assert_int_equal(file.count, 1);
+	assert_int_equal(sum.junk, 2);
+	assert_int_equal(sum.widened, 0);
+	assert_int_equal(sum.cut, 0);
 	hft_close(&file);
 	extent_map_free(map);
 }
@@ -247,6 +281,7 @@ int main(void)
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_request),
+		cmocka_unit_test(test_no_sense),
 		cmocka_unit_test(test_spread),
 		cmocka_unit_test(test_not_spread),
 		cmocka_unit_test(test_spread_many),
