@@ -150,11 +150,6 @@ void files_free(struct files *files)
 	free(files);
 }
 
-bool files_known(const struct files *files)
-{
-	return files->servers;
-}
-
 void files_place(const struct files *files, const struct hfr_trace_rec *rec,
 		 struct file_place *at)
 {

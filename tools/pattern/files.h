@@ -7,7 +7,6 @@
 #ifndef HF_FILES_H
 #define HF_FILES_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "hft.h"
@@ -36,9 +35,6 @@ struct file_place {
 int files_read(struct files **out, const struct hft_file *file,
 	       struct hf_error *err);
 void files_free(struct files *files);
-
-/** files_known - whether requests are to files, and not just to devices */
-bool files_known(const struct files *files);
 
 /** files_place - finds the file and the offset of a request */
 void files_place(const struct files *files, const struct hfr_trace_rec *rec,

@@ -52,13 +52,14 @@ static const char *const names[COL_NR] = {
  * @map: places of the files
  * @target: the device
  * @disk: requests are those to the disk, not those to the server
+ * @clock_known: the importer knows the time of day
  * @at: where each column is; in the current header
  * @columns: of the current header, 0 before the first
  */
 struct thesios {
 	struct extent_map *map;
 	int target;
-	bool disk;
+	bool disk, clock_known;
 	int at[COL_NR];
 	int columns;
 };
@@ -160,6 +161,9 @@ static int request(struct importer *imp, struct input *in, struct thesios *th,
 		importer_unsupported(imp, th->target);
 		return 0;
 	}
+	if (!th->clock_known)
+		importer_wall_clock(imp, rec->issue_ns, rec->issue_ns);
+	th->clock_known = true;
 	rec->target = (uint16_t)th->target;
 	return extent_map_request(th->map, imp, file, strlen(file), rec, in,
 				  err);

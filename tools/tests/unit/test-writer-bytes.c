@@ -43,6 +43,8 @@ static void make(struct hft_file *file, bool flush, uint32_t flags)
 		fail_msg("%s", err.text);
 }
 
+static struct export_summary sum;
+
 /* All that is written; to be freed. */
 static char *write_file(const char *to, const struct hft_file *file,
 			size_t *len)
@@ -51,7 +53,6 @@ static char *write_file(const char *to, const struct hft_file *file,
 		.writer = writer_by_name(to, &err),
 		.path = unit_path("out"),
 	};
-	struct export_summary sum;
 	char *data;
 
 	if (!opts.writer || export_trace(file, &opts, &sum, &err))
@@ -192,16 +193,17 @@ static void test_annot(void **state)
 	for (i = 0; i < 4; i++)
 		if (hft_writer_add(w, &recs[i], &err))
 			fail_msg("%s", err.text);
-	if (hft_writer_finish(w, HFR_FF_DEPS, 0, "{}", NULL, &err) ||
+	if (hft_writer_finish(w, HFR_FF_DEPS, WALL_NS, "{}", NULL, &err) ||
 	    hft_open(&file, unit_path("deps.hft"), &err))
 		fail_msg("%s", err.text);
 	got = write_file("annot", &file, &len);
+	assert_int_equal(sum.nnotes, 0);
 	assert_string_equal(got,
 		"#DUMP_OFFSET.I,ABS_SECS.D" HFP_REST ",DEP_PARENT_COUNT.I,DEP_PARENT_LIST.S\n"
-		"0,0.000000000,0.000,0,RD_IN,0,0,0,5,0,0,0,1,9000,1,5,9.000,0,NA\n"
-		"1,0.000001000,1.000,1000,WR_IN,1,1000,1,5,1,0,0,1,1000,1,5,1.000,0,NA\n"
-		"2,0.000010000,10.000,10000,RD_IN,0,10000,2,5,0,0,0,1,1000,1,5,1.000,2,1-0\n"
-		"3,0.000020000,20.000,20000,RD_IN,0,20000,3,5,0,0,0,1,1000,1,5,1.000,1,2\n");
+		"0,1000000000.123456700,0.000,0,RD_IN,0,0,0,5,0,0,0,1,9000,1,5,9.000,0,NA\n"
+		"1,1000000000.123457700,1.000,1000,WR_IN,1,1000,1,5,1,0,0,1,1000,1,5,1.000,0,NA\n"
+		"2,1000000000.123466700,10.000,10000,RD_IN,0,10000,2,5,0,0,0,1,1000,1,5,1.000,2,1-0\n"
+		"3,1000000000.123476700,20.000,20000,RD_IN,0,20000,3,5,0,0,0,1,1000,1,5,1.000,1,2\n");
 	free(got);
 	hft_close(&file);
 }
