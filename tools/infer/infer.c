@@ -317,11 +317,6 @@ int infer_next(struct infer *inf, struct hfr_trace_rec *rec,
 	return 1;
 }
 
-const struct depstat *infer_stats(const struct infer *inf)
-{
-	return &inf->stats;
-}
-
 int infer_info(const struct infer *inf, struct hft_dep_info *info,
 	       struct hf_error *err)
 {

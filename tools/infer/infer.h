@@ -57,9 +57,6 @@ void infer_free(struct infer *inf);
 int infer_next(struct infer *inf, struct hfr_trace_rec *rec,
 	       struct hf_error *err);
 
-/** infer_stats - figures of what was given out; valid until infer_free() */
-const struct depstat *infer_stats(const struct infer *inf);
-
 /**
  * infer_info - what the header says of the dependencies
  * @inf: infer_next() has returned 0

@@ -349,10 +349,3 @@ json_t *report_json(const struct hft_file *trace, const struct results *res,
 			trace->count);
 	return report;
 }
-
-bool report_faithful(const json_t *report)
-{
-	const json_t *verdict = json_object_get(report, "verdict");
-
-	return json_is_true(json_object_get(verdict, "faithful"));
-}

@@ -3,7 +3,6 @@
 #ifndef HF_REPORT_H
 #define HF_REPORT_H
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <jansson.h>
 
@@ -46,11 +45,5 @@ void report_print(const json_t *report, FILE *out);
  */
 int report_write(const struct hft_file *trace, const struct results *res,
 		 const json_t *report, const char *dir, struct hf_error *err);
-
-/**
- * report_faithful - whether the verdict is FAITHFUL
- * @report: from report_json()
- */
-bool report_faithful(const json_t *report);
 
 #endif /* HF_REPORT_H */

@@ -10,11 +10,6 @@ static const struct transform *const transforms[] = {
 	TRANSFORM_STEPS(ENTRY)
 };
 
-const struct transform *transform_at(unsigned int n)
-{
-	return n < ARRAY_SIZE(transforms) ? transforms[n] : NULL;
-}
-
 const struct transform *transform_find(const char *name)
 {
 	unsigned int n;

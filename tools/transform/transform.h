@@ -49,8 +49,6 @@ extern const struct transform transform_window, transform_head,
 	transform_speed, transform_shift, transform_remap, transform_anonymise,
 	transform_merge, transform_loop, transform_represent, transform_split;
 
-/** transform_at - the Nth step there is, NULL after the last */
-const struct transform *transform_at(unsigned int n);
 /** transform_find - the step of this name, or NULL */
 const struct transform *transform_find(const char *name);
 

@@ -173,6 +173,13 @@ static bool have_gnuplot(void)
 	return !system("command -v gnuplot >/dev/null 2>&1");
 }
 
+static bool faithful(const json_t *report)
+{
+	const json_t *verdict = json_object_get(report, "verdict");
+
+	return json_is_true(json_object_get(verdict, "faithful"));
+}
+
 static void test_faithful(void **state)
 {
 	struct made m;
@@ -180,7 +187,7 @@ static void test_faithful(void **state)
 	(void)state;
 	make(&m, 3000, "hf");
 	make_report(&m);
-	assert_true(report_faithful(m.report));
+	assert_true(faithful(m.report));
 	assert_int_equal(figure(&m, "format"), 1);
 	assert_int_equal(figure(&m, "requests.issued"), 3000);
 	assert_int_equal(figure(&m, "latency.recorded.requests"), 3000);
@@ -210,7 +217,7 @@ static void test_a_late_replay_says_why_at_the_top(void **state)
 					      HFR_CAUSE_STOLEN;
 	}
 	make_report(&m);
-	assert_false(report_faithful(m.report));
+	assert_false(faithful(m.report));
 	assert_int_equal(figure(&m, "lateness.late_requests"), 300);
 	assert_int_equal(figure(&m, "lateness.total_ns"), 300 * 500000);
 	text = text_of(&m);
@@ -373,7 +380,7 @@ static void test_a_change_of_speed(void **state)
 	make_report(&m);
 	assert_true(json_is_null(at(m.report, "issue_error")));
 	assert_null(at(m.report, "duration.issue_span_error"));
-	assert_false(report_faithful(m.report));
+	assert_false(faithful(m.report));
 	expect_text(&m, "SCALED: The speed was changed while the replay ran");
 	assert_non_null(strstr(json_string_value(json_array_get(
 		at(m.report, "notes"), 0)), "name the last speed only"));
