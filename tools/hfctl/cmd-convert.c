@@ -111,7 +111,7 @@ static int parse_opts(const struct args *args, struct import_opts *opts,
 	opts->command = args_command_line(args);
 	opts->progress = progress_import;
 	opts->stop = interrupted;
-	ret = import_check_columns(opts, err);
+	ret = import_check_opts(opts, err);
 	if (!ret)
 		ret = shape_options(args, opts, err);
 	if (!ret)

@@ -28,8 +28,8 @@ static const struct {
 	const char *key;
 	const char *text;
 } reasons[] = {
-	{ LEFT_LENGTH, "too_long", "left out, too long" },
-	{ LEFT_OFFSET, "beyond", "left out, beyond the last address" },
+	{ LEFT_LENGTH, "too_long", "left out, of a length it has not" },
+	{ LEFT_OFFSET, "beyond", "left out, at an address it has not" },
 	{ LEFT_TIME, "too_late", "left out, later than the last time" },
 	{ LEFT_COMPLETION, "without_completion",
 	  "left out, without completion time" },

@@ -15,8 +15,9 @@ void export_report_text(const struct export_summary *sum, FILE *out);
  * export_report_json - the same as an object
  * @sum: what was written
  *
- * Members: format, requests, left_out (by operation and by reason), lost (by
- * what it is) and notes; those of left_out and lost that are 0 are absent.
+ * Members: format, requests, time_unit_ns, latency_unit_ns (0 without
+ * latencies), left_out (by operation and by reason), lost (by what it is) and
+ * notes; those of left_out and lost that are 0 are absent.
  *
  * Return: the object, NULL without memory.
  */

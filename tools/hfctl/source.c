@@ -35,27 +35,9 @@ int source_import_opts(const struct args *args, struct import_opts *opts,
 		return hf_fail(err, EINVAL,
 			       "--event %s is not issue, queue or any",
 			       event);
-	if (import_check_columns(opts, err) || shape_options(args, opts, err))
+	if (import_check_opts(opts, err) || shape_options(args, opts, err))
 		return -EINVAL;
 	return args_u64(args, "max-junk", 0, &opts->max_junk, err);
-}
-
-static int check_format(const char *from, struct hf_error *err)
-{
-	char list[512] = "";
-	const char *name;
-	unsigned int n;
-
-	for (n = 0; from && (name = import_format_name(n)); n++) {
-		if (!strcmp(name, from))
-			return 0;
-		strncat(list, n ? ", " : "", sizeof(list) - strlen(list) - 1);
-		strncat(list, name, sizeof(list) - strlen(list) - 1);
-	}
-	if (!from)
-		return 0;
-	return hf_fail(err, EINVAL, "--from %s is no format; there are: %s",
-		       from, list);
 }
 
 /* A part of the trace's time: [from_ns, to_ns). */
@@ -98,9 +80,7 @@ int source_options_ok(const struct args *args, struct hf_error *err)
 	struct range unused;
 	int ret = source_import_opts(args, &opts, err);
 
-	if (!ret)
-		ret = read_range(args, &unused, err);
-	return ret ? ret : check_format(opts.from, err);
+	return ret ? ret : read_range(args, &unused, err);
 }
 
 /* Whether the file is an .hft file that can be used as it is. */

@@ -8,13 +8,10 @@
 #include "array.h"
 #include "columns.h"
 #include "events.h"
+#include "filetime.h"
 #include "hft.h"
 #include "lines.h"
 #include "units.h"
-
-/* Of 1970-01-01, in units of 100 ns since 1601-01-01. */
-#define FILETIME_UNIX	116444736000000000ULL
-#define FILETIME_NS	100
 
 /* Times and lengths as they stand in a line, before they fit each other. */
 struct raw_row {
@@ -78,7 +75,7 @@ static bool time_of(const struct column *c, const char *col, uint64_t *ns)
 	if (!c->filetime)
 		return column_scaled(col, c->digits, ns);
 	return column_u64(col, ns) &&
-	       !__builtin_mul_overflow(*ns, (uint64_t)FILETIME_NS, ns);
+	       !__builtin_mul_overflow(*ns, FILETIME_NS, ns);
 }
 
 /* What stands where nothing is known. */
@@ -123,13 +120,8 @@ static bool rwbs_op(const char *text, uint64_t length,
 		    struct column_row *row)
 {
 	struct block_event ev = { .sectors = (length + 511) / 512 };
-	char letters[16];
-	enum rwbs what;
+	enum rwbs what = events_rwbs(&ev, text);
 
-	if (!*text || snprintf(letters, sizeof(letters), "%s ", text) >=
-		      (int)sizeof(letters))
-		return false;
-	what = events_rwbs(&ev, letters);
 	row->skip = what == RWBS_UNSUPPORTED;
 	row->rec.op = ev.op;
 	row->rec.flags |= ev.flags;

@@ -90,7 +90,7 @@ enum rwbs {
 /**
  * events_rwbs - operation and flags from the letters of a trace ("FWFSM")
  * @ev: kind and sectors are set; op, flags and flush_rq are filled
- * @rwbs: the letters, behind which comes a space
+ * @rwbs: the letters; a space or NUL ends them
  *
  * The kernel gives the letter N to whatever has no letter of its own: a
  * write-zeroes if it has sectors, else a passthrough or zone command.

@@ -10,6 +10,8 @@
 
 /* Requests that are written before the user is asked again. */
 #define STOP_RECS	8192
+/* What stands for the start if its time of day is not known: 2000-01-01. */
+#define NO_WALL_NS	UINT64_C(946684800000000000)
 
 void export_note(struct export *ex, const char *fmt, ...)
 {
@@ -26,6 +28,14 @@ void export_note(struct export *ex, const char *fmt, ...)
 			return;
 	if (sum->nnotes < EXPORT_NOTES)
 		strcpy(sum->notes[sum->nnotes++], text);
+}
+
+uint64_t export_wall_start(struct export *ex)
+{
+	if (ex->trace->hdr->wall_start_ns)
+		return ex->trace->hdr->wall_start_ns;
+	export_note(ex, "the time of day of the start is not known: 2000-01-01 00:00 UTC stands for it");
+	return NO_WALL_NS;
 }
 
 static void add(char *buf, size_t len, const char *fmt, uint64_t n,

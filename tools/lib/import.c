@@ -22,20 +22,6 @@ const char *import_format_name(unsigned int n)
 	return NULL;
 }
 
-int import_check_columns(struct import_opts *opts, struct hf_error *err)
-{
-	struct column_map map;
-
-	if (!opts->columns)
-		return 0;
-	if (opts->from && strcmp(opts->from, "csv"))
-		return hf_fail(err, EINVAL,
-			       "--columns goes with --from csv only: the format %s says itself what its columns hold",
-			       opts->from);
-	opts->from = "csv";
-	return column_map_parse(opts->columns, &map, err);
-}
-
 static void list_formats(char *buf, size_t len)
 {
 	size_t at = 0;
@@ -61,6 +47,26 @@ static int format_by_name(const char *name, const struct format **format,
 	list_formats(known, sizeof(known));
 	return hf_fail(err, EINVAL, "unknown trace format %s; known are: %s",
 		       name, known);
+}
+
+static int check_columns(struct import_opts *opts, struct hf_error *err)
+{
+	struct column_map map;
+
+	if (opts->from && strcmp(opts->from, "csv"))
+		return hf_fail(err, EINVAL,
+			       "--columns goes with --from csv only: the format %s says itself what its columns hold",
+			       opts->from);
+	opts->from = "csv";
+	return column_map_parse(opts->columns, &map, err);
+}
+
+int import_check_opts(struct import_opts *opts, struct hf_error *err)
+{
+	const struct format *format;
+	int rc = opts->from ? format_by_name(opts->from, &format, err) : 0;
+
+	return rc || !opts->columns ? rc : check_columns(opts, err);
 }
 
 static bool looks_like_text(const uint8_t *head, size_t len)

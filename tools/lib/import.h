@@ -154,13 +154,14 @@ int import_open(const char *const *paths, int npaths,
 		struct import_summary *sum, struct hf_error *err);
 
 /**
- * import_check_columns - whether the map of the columns can be used
+ * import_check_opts - whether there is the format, and the map of the columns
+ *	can be used
  * @opts: how a trace is to be read; where columns are given, from becomes csv
  * @err: on failure, a sentence
  *
  * Return: 0 or -EINVAL.
  */
-int import_check_columns(struct import_opts *opts, struct hf_error *err);
+int import_check_opts(struct import_opts *opts, struct hf_error *err);
 
 /**
  * import_sniff - says which format a file has

@@ -26,16 +26,17 @@ int outstream_open(struct outstream **out, const char *path,
 int outstream_write(struct outstream *os, const void *data, size_t len,
 		    struct hf_error *err);
 
-/** outstream_print - writes formatted text of at most 4 KiB */
+/** outstream_print - writes formatted text of less than 4 KiB */
 int outstream_print(struct outstream *os, struct hf_error *err,
 		    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /**
  * outstream_commit - completes the output and gives it its name
  * @os: freed, whatever happens
- * @err: on failure, a sentence; no file is left
+ * @err: on failure, a sentence
  *
- * Return: 0 or -errno.
+ * Return: 0 or -errno. No file is left on failure, unless it is the file system
+ * that says only after the name was given that there was no room.
  */
 int outstream_commit(struct outstream *os, struct hf_error *err);
 

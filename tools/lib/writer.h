@@ -105,6 +105,11 @@ struct export {
 void export_note(struct export *ex, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/** export_wall_start - time of day of the start, ns since 1970; where it is not
+ * known 2000-01-01, which is noted
+ */
+uint64_t export_wall_start(struct export *ex);
+
 /**
  * struct export_opts - how to write a trace
  * @writer: the format

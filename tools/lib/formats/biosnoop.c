@@ -157,15 +157,8 @@ static enum rwbs set_op(const struct biosnoop_line *l,
 			struct hfr_trace_rec *rec)
 {
 	struct block_event ev = { .sectors = (uint32_t)(l->bytes / SECTOR) };
-	char letters[16];
-	size_t len = strlen(l->type);
-	enum rwbs what;
+	enum rwbs what = events_rwbs(&ev, l->type);
 
-	if (len + 2 > sizeof(letters))
-		return RWBS_NONSENSE;
-	memcpy(letters, l->type, len);
-	memcpy(letters + len, " ", 2);
-	what = events_rwbs(&ev, letters);
 	rec->op = ev.op;
 	rec->flags = ev.flags;
 	/* bcc has R for whatever does not write. */

@@ -52,14 +52,9 @@ static bool scan_delay(const char *col, int64_t *ns)
 static bool scan_op(const char *col, struct load_line *l)
 {
 	struct block_event ev = { .sectors = 1 };
-	char letters[8];
-	size_t len = strlen(col);
 
-	if ((*col != 'R' && *col != 'W') || len + 2 > sizeof(letters))
-		return false;
-	memcpy(letters, col, len);
-	memcpy(letters + len, " ", 2);
-	if (events_rwbs(&ev, letters) != RWBS_OK || ev.op > HFR_OP_WRITE)
+	if ((*col != 'R' && *col != 'W') ||
+	    events_rwbs(&ev, col) != RWBS_OK || ev.op > HFR_OP_WRITE)
 		return false;
 	l->op = ev.op;
 	l->flags = ev.flags;

@@ -10,14 +10,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "filetime.h"
 #include "lines.h"
 
 #define COLUMNS		7
-#define TICK_NS		100
 #define LETTERS		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define NOT_REPLAYED	HFR_OP_NR
-/* FILETIME of 1970-01-01, and one that no trace is older than: 1990. */
-#define UNIX_EPOCH	116444736000000000ULL
+/* No trace is older than this FILETIME: 1990. */
 #define EARLIEST	122756256000000000ULL
 
 /**
@@ -65,8 +64,8 @@ static bool parse(char *line, struct msr_line *l)
 	       column_u64(col[4], &l->offset) &&
 	       column_u64(col[5], &l->size) &&
 	       column_u64(col[6], &l->response) && l->time >= EARLIEST &&
-	       l->time <= UINT64_MAX / TICK_NS &&
-	       l->response <= UINT64_MAX / TICK_NS - l->time &&
+	       l->time <= UINT64_MAX / FILETIME_NS &&
+	       l->response <= UINT64_MAX / FILETIME_NS - l->time &&
 	       l->size <= UINT32_MAX;
 }
 
@@ -114,11 +113,11 @@ static int msr_line(struct importer *imp, struct input *in, void *state,
 		return 0;
 	}
 	if (!*clock_known)
-		importer_wall_clock(imp, l.time * TICK_NS,
-				    (l.time - UNIX_EPOCH) * TICK_NS);
+		importer_wall_clock(imp, l.time * FILETIME_NS,
+				    (l.time - FILETIME_UNIX) * FILETIME_NS);
 	*clock_known = true;
-	rec.issue_ns = l.time * TICK_NS;
-	rec.complete_ns = (l.time + l.response) * TICK_NS;
+	rec.issue_ns = l.time * FILETIME_NS;
+	rec.complete_ns = (l.time + l.response) * FILETIME_NS;
 	rec.offset = l.offset;
 	rec.length = (uint32_t)l.size;
 	rec.target = (uint16_t)target;

@@ -10,13 +10,9 @@
 #include <strings.h>
 
 #include "columns.h"
+#include "filetime.h"
 #include "names.h"
 
-#define TICK_NS		100
-/* FILETIME of 1970-01-01. */
-#define UNIX_EPOCH	UINT64_C(116444736000000000)
-/* What stands for the start if it is not known: 2000-01-01. */
-#define NO_WALL_NS	UINT64_C(946684800000000000)
 /* None of these is in a number, a flag or the name of an operation. */
 #define SEPARATORS	",;: \t|/!&@~^"
 #define LINE_MAX_BYTES	2048
@@ -172,7 +168,7 @@ static uint64_t tick(const struct column *c)
 {
 	if (!c)
 		return 0;
-	return c->filetime ? TICK_NS : 1;
+	return c->filetime ? FILETIME_NS : 1;
 }
 
 static uint32_t held_more(const struct column_map *map)
@@ -219,18 +215,15 @@ static int csv_columns(struct export *ex, struct hf_error *err)
 static int set_start(struct export *ex, struct csv_state *st,
 		     struct hf_error *err)
 {
-	uint64_t wall = ex->trace->hdr->wall_start_ns;
+	uint64_t wall;
 
 	if (st->map.epoch == EPOCH_UNKNOWN)
 		return 0;
-	if (!wall) {
-		export_note(ex, "the time of day of the start is not known: 2000-01-01 00:00 UTC stands for it");
-		wall = NO_WALL_NS;
-	}
+	wall = export_wall_start(ex);
 	st->start = wall;
 	if (st->map.epoch == EPOCH_UNIX ||
-	    !__builtin_mul_overflow(wall / TICK_NS + UNIX_EPOCH,
-				    (uint64_t)TICK_NS, &st->start))
+	    !__builtin_mul_overflow(wall / FILETIME_NS + FILETIME_UNIX,
+				    FILETIME_NS, &st->start))
 		return 0;
 	return hf_fail(err, EOVERFLOW,
 		       "%s starts too late for times in filetime; take another unit in --to-columns",
@@ -248,7 +241,7 @@ static bool same_names(const struct csv_state *st, uint32_t n)
 	return false;
 }
 
-/* All names or none: then no two devices become one. */
+/* Names as far as they can stand in a column; two that become one are none. */
 static void set_names(struct export *ex, struct csv_state *st)
 {
 	const char bad[] = { ' ', '"', '#', st->map.separator, '\0' };
@@ -290,7 +283,7 @@ static void add_time(struct line *line, const struct column *c, uint64_t ns)
 	int i;
 
 	if (c->filetime) {
-		add_u64(line, ns / TICK_NS);
+		add_u64(line, ns / FILETIME_NS);
 		return;
 	}
 	for (i = 0; i < c->digits; i++)

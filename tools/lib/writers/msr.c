@@ -9,14 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "filetime.h"
 #include "names.h"
 #include "units.h"
-
-#define TICK_NS		100
-/* FILETIME of 1970-01-01. */
-#define UNIX_EPOCH	UINT64_C(116444736000000000)
-/* What stands for the start if it is not known: 2000-01-01. */
-#define NO_WALL_NS	UINT64_C(946684800000000000)
 
 /**
  * struct msr_state - a trace that is being written
@@ -77,15 +72,11 @@ static void make_names(const struct hft_file *trace, struct msr_state *st)
 
 static int msr_begin(struct export *ex, struct hf_error *err)
 {
-	uint64_t wall = ex->trace->hdr->wall_start_ns;
+	uint64_t wall = export_wall_start(ex);
 	struct msr_state *st = ex->state;
 
 	(void)err;
-	if (!wall) {
-		export_note(ex, "the time of day of the start is not known: 2000-01-01 00:00 UTC stands for it");
-		wall = NO_WALL_NS;
-	}
-	st->start = wall / TICK_NS + UNIX_EPOCH;
+	st->start = wall / FILETIME_NS + FILETIME_UNIX;
 	if (take_names(ex->trace, st))
 		return 0;
 	make_names(ex->trace, st);
@@ -101,11 +92,11 @@ static int msr_request(struct export *ex, const struct hfr_trace_rec *rec,
 
 	return outstream_print(ex->out, err,
 			       "%" PRIu64 ",%s,%u,%s,%" PRIu64 ",%u,%" PRIu64
-			       "\n", st->start + issue / TICK_NS,
+			       "\n", st->start + issue / FILETIME_NS,
 			       st->host[rec->target], st->disk[rec->target],
 			       rec->op == HFR_OP_WRITE ? "Write" : "Read",
 			       (uint64_t)rec->offset, rec->length,
-			       ((uint64_t)rec->complete_ns - issue) / TICK_NS);
+			       ((uint64_t)rec->complete_ns - issue) / FILETIME_NS);
 }
 
 const struct writer writer_msr = {
@@ -117,8 +108,8 @@ const struct writer writer_msr = {
 	.holds = {
 		.ops = HOLDS_READ_WRITE,
 		.holds = HOLDS_WALL | NEEDS_COMPLETION,
-		.time_ns = TICK_NS,
-		.latency_ns = TICK_NS,
+		.time_ns = FILETIME_NS,
+		.latency_ns = FILETIME_NS,
 		.unit = 512,
 		.devices = HFR_MAX_DEVICES,
 	},

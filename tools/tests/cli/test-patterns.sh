@@ -55,7 +55,7 @@ grep -q '"",read,6,126,21.000000,0.000000$' stdout || fail "from the original"
 run 0 patterns --csv --invert-rw out/T1_1.hft
 run 0 patterns --csv --device ion-1 out/T1_1.hft
 run 2 patterns --from nonsense out/T1_1.hft
-said "--from nonsense is no format"
+said "unknown trace format nonsense"
 
 # What changes addresses makes files unknown, which is said.
 run 0 transform --head 100 out/T1_1.hft moved.hft

@@ -257,11 +257,11 @@ static void test_from(void **state)
 	struct import_opts none = { 0 };
 
 	(void)state;
-	assert_int_equal(import_check_columns(&opts, &err), 0);
+	assert_int_equal(import_check_opts(&opts, &err), 0);
 	assert_string_equal(opts.from, "csv");
-	assert_int_equal(import_check_columns(&none, &err), 0);
+	assert_int_equal(import_check_opts(&none, &err), 0);
 	assert_null(none.from);
-	assert_int_equal(import_check_columns(&msr, &err), -EINVAL);
+	assert_int_equal(import_check_opts(&msr, &err), -EINVAL);
 	assert_says(&err, "--columns goes with --from csv only");
 }
 
