@@ -292,8 +292,7 @@ int import_trace(const char *const *paths, int npaths, const char *out,
 	return rc;
 }
 
-/* Whether @path is an .hft file as it stands, not compressed and no pipe. */
-static bool is_plain_hft(const char *path)
+bool import_is_hft(const char *path)
 {
 	uint8_t head[8];
 	struct stat st;
@@ -341,7 +340,7 @@ int import_open(const char *const *paths, int npaths,
 		const struct import_opts *opts, struct hft_file *file,
 		struct import_summary *sum, struct hf_error *err)
 {
-	if (npaths == 1 && as_it_is(opts) && is_plain_hft(paths[0]))
+	if (npaths == 1 && as_it_is(opts) && import_is_hft(paths[0]))
 		return open_hft(paths[0], opts && opts->unchecked, file, sum,
 				err);
 	return import_trace(paths, npaths, NULL, opts, file, sum, err);

@@ -174,6 +174,11 @@ int import_check_opts(struct import_opts *opts, struct hf_error *err);
  */
 int import_sniff(const char *path, const char **name, struct hf_error *err);
 
+/** import_is_hft - whether a file is an .hft file as it stands: no pipe, and not
+ * compressed
+ */
+bool import_is_hft(const char *path);
+
 /** import_format_name - name of the Nth format that can be read, or NULL */
 const char *import_format_name(unsigned int n);
 

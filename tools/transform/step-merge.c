@@ -178,15 +178,28 @@ static int count_apart(struct stage *s, struct merge *m, struct hf_error *err)
 	return 0;
 }
 
+/* It is read as the trace is; an .hft file says itself what it is. */
+static struct import_opts opts_of_other(const struct merge *m,
+					const struct import_opts *trace)
+{
+	struct import_opts opts = *trace;
+
+	opts.command = NULL;
+	opts.progress = NULL;
+	opts.unchecked = false;
+	if (import_is_hft(m->path)) {
+		opts.from = NULL;
+		opts.columns = NULL;
+	}
+	return opts;
+}
+
 static int open_merge(struct stage *s, struct shape *shape,
 		      struct hf_error *err)
 {
 	struct merge *m = s->state;
 	const char *const paths[] = { m->path };
-	const struct import_opts opts = {
-		.stop = s->opts->stop, .max_junk = s->opts->max_junk,
-		.level = s->opts->level,
-	};
+	const struct import_opts opts = opts_of_other(m, s->opts);
 	uint32_t i;
 	int rc = import_open(paths, 1, &opts, &m->file, NULL, err);
 
