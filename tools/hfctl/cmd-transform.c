@@ -24,7 +24,7 @@ static const struct option_desc options[] = {
 };
 
 static const char *const details[] = {
-	"Reads a trace of any known format, does to it what the steps say, in the order in which they stand on the command line, and writes an .hft file. A step may be given several times. Memory does not grow with the trace; --tail, --loop, --represent and --remap fit= read what comes to them twice.",
+	"Reads a trace of any known format, does to it what the steps say, in the order in which they stand on the command line, and writes an .hft file. A step may be given several times. Memory does not grow with the trace; --tail, --loop, --represent, --remap fit= and --merge apart read what comes to them twice.",
 	"Ranges A..B hold A and not B; A or B may be left out. Several values of a test are joined by +. What a request does not have (a flush has no address and no size, a request without completion no latency) passes no test of it, not even with !=. Quote < and > for the shell.",
 	"Requests in flight are counted anew. Dependencies stay where neither times nor the set of requests change (--shift, --remap without wrap and tile, --speed with latency=scale); every other step drops them, with a warning, and hfctl deps infers them anew.",
 	"A request that --sample by=address, --remap wrap= or --anonymise cuts becomes several requests with the times of the whole.",

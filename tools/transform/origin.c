@@ -4,6 +4,7 @@
 
 #include "hft-deps.h"
 #include "origin.h"
+#include "service.h"
 
 /* Records between two questions whether to go on. */
 #define ASK_RECS (64U * STAGE_BATCH)
@@ -141,6 +142,7 @@ void origin_shape(const struct hft_file *file, struct shape *shape)
 	shape->wall_start_ns = hdr->wall_start_ns;
 	shape->queue = hdr->flags & HFR_FF_LEVEL_QUEUE;
 	shape->deps = hdr->flags & HFR_FF_DEPS;
+	shape->inferred = service_is_inferred(file);
 	if (shape->deps)
 		shape->dep = hft_dep_info(hdr);
 }

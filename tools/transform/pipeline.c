@@ -69,6 +69,22 @@ static int parse_step(struct stage *s, const char *name, const char *text,
 	return hf_fail(err, -rc, "--%s %.200s: %.700s", name, text, why.text);
 }
 
+static int check_order(const struct pipeline *p, const struct transform *next,
+		       struct hf_error *err)
+{
+	unsigned int i;
+
+	if (split_by(last_step(p)) != SPLIT_NOT)
+		return hf_fail(err, EINVAL,
+			       "--split is the last step, --%s comes behind it",
+			       next->name);
+	for (i = 0; next == &transform_merge && i < p->n; i++)
+		if (p->steps[i]->kind == &transform_anonymise)
+			return hf_fail(err, EINVAL,
+				       "--merge behind --anonymise would leave the merged trace as it is, in a file that looks anonymous: merge first");
+	return 0;
+}
+
 int pipeline_add(struct pipeline *p, const char *name, const char *text,
 		 struct hf_error *err)
 {
@@ -78,10 +94,8 @@ int pipeline_add(struct pipeline *p, const char *name, const char *text,
 
 	if (!kind)
 		return hf_fail(err, EINVAL, "there is no step %s", name);
-	if (split_by(last_step(p)) != SPLIT_NOT)
-		return hf_fail(err, EINVAL,
-			       "--split is the last step, --%s comes behind it",
-			       name);
+	if (check_order(p, kind, err))
+		return -EINVAL;
 	if (p->n == STEPS_MOST)
 		return hf_fail(err, E2BIG, "there are more than %d steps",
 			       STEPS_MOST);
@@ -246,6 +260,10 @@ static json_t *provenance(const struct pipeline *p,
 	if (p->shape.undone)
 		json_object_set_new(o, "dependencies_ended_by",
 				    json_string(p->shape.undone));
+	/* No source may be there to say so, or not of all that was merged. */
+	if (p->shape.inferred)
+		json_object_set_new(o, "service",
+				    json_pack("{s:b}", "inferred", 1));
 	for (i = 0; i < job->nins && i < 64; i++)
 		json_array_append_new(names, json_text(base_name(job->ins[i])));
 	if (!p->shape.anonymous) {

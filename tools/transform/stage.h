@@ -33,6 +33,7 @@
  * @dep: which
  * @undone: the step that ended the dependencies, or NULL
  * @anonymous: nothing may tell where they come from
+ * @inferred: completion times were guessed, of some at least
  */
 struct shape {
 	struct hfr_file_dev devs[HFR_MAX_DEVICES];
@@ -43,6 +44,7 @@ struct shape {
 	struct hft_dep_info dep;
 	const char *undone;
 	bool anonymous;
+	bool inferred;
 };
 
 struct stage;

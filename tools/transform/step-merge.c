@@ -7,6 +7,7 @@
 
 #include "merge.h"
 #include "origin.h"
+#include "service.h"
 #include "transform.h"
 #include "words.h"
 
@@ -14,7 +15,6 @@
  * numbers of Linux are below 2^22.
  */
 #define STREAMS_APART	(1U << 24)
-#define APART_MOST	255U
 
 /**
  * struct side - one of the two traces
@@ -37,7 +37,7 @@ struct side {
  * @file: it
  * @origin: its records; owned
  * @target: number of each of its devices in the result
- * @streams: is added to its streams
+ * @streams: is added to its streams; 0 if they are not kept apart
  * @sides: what came so far, and the other
  * @taken: records of the other that were taken
  */
@@ -160,21 +160,33 @@ static int check_levels(const struct merge *m, const struct shape *shape,
 		       m->path, queue ? "queue" : "driver");
 }
 
-/* How many merges keep themselves apart up to this one. */
-static int count_apart(struct stage *s, struct merge *m, struct hf_error *err)
+static int highest_stream(struct stage *up, uint32_t *most,
+			  struct hf_error *err)
 {
-	const struct stage *up;
-	uint32_t n = 1;
+	const struct hfr_trace_rec *recs;
+	size_t n, i;
+	int rc;
 
-	if (!m->apart)
-		return 0;
-	for (up = s->up; up; up = up->up)
-		n += up->kind == s->kind &&
-		     ((const struct merge *)up->state)->apart;
-	if (n > APART_MOST)
-		return hf_fail(err, E2BIG, "more than %u traces are apart",
-			       APART_MOST);
-	m->streams = n * STREAMS_APART;
+	while (!(rc = stage_read(up, &recs, &n, err)) && n)
+		for (i = 0; i < n; i++)
+			if (recs[i].stream > *most)
+				*most = recs[i].stream;
+	return rc ? rc : stage_rewind(up, err);
+}
+
+/* What came so far may have been merged, or anonymised, before. */
+static int find_streams(struct stage *s, struct merge *m, struct hf_error *err)
+{
+	uint32_t most = 0;
+	int rc = m->apart ? highest_stream(s->up, &most, err) : 0;
+
+	if (rc || !m->apart)
+		return rc;
+	if (most > UINT32_MAX - STREAMS_APART)
+		return hf_fail(err, E2BIG,
+			       "--merge %s: what it is merged with has stream %u, no numbers are left above it: give the trace with the lower streams first",
+			       s->text, most);
+	m->streams = (most / STREAMS_APART + 1) * STREAMS_APART;
 	return 0;
 }
 
@@ -206,12 +218,13 @@ static int open_merge(struct stage *s, struct shape *shape,
 	if (!rc)
 		rc = check_levels(m, shape, err);
 	if (!rc)
-		rc = count_apart(s, m, err);
+		rc = find_streams(s, m, err);
 	for (i = 0; !rc && i < m->file.hdr->device_count; i++)
 		rc = add_device(m, shape, i, err);
 	if (rc)
 		return rc;
 	shape_undo_deps(shape, s->kind->name);
+	shape->inferred |= service_is_inferred(&m->file);
 	rc = origin_stage(&m->origin, &m->file, s->opts, err);
 	if (rc)
 		return rc;
@@ -248,16 +261,15 @@ static int of_other(struct stage *s, struct hfr_trace_rec *rec,
 			       "--merge %s: request %" PRIu64
 			       " of it would be before time 0, or later than 104 days",
 			       s->text, m->taken);
-	if (m->streams && rec->stream >= STREAMS_APART)
+	if (rec->stream > UINT32_MAX - m->streams)
 		return hf_fail(err, ERANGE,
 			       "--merge %s: request %" PRIu64
-			       " of it has stream %u; only streams below %u can be kept apart",
-			       s->text, m->taken, rec->stream, STREAMS_APART);
+			       " of it has stream %u; with %u added it is no number of a stream: give this trace first, and merge the other",
+			       s->text, m->taken, rec->stream, m->streams);
 	rec->issue_ns = issue;
 	rec->complete_ns = ends;
 	rec->target = m->target[rec->target];
-	if (rec->stream)
-		rec->stream += m->streams;
+	rec->stream += m->streams;
 	return 0;
 }
 

@@ -32,3 +32,8 @@ printed "op=write: 4 of 4 requests"
 # An .hft file says itself what it is.
 run 0 transform --columns $map a.txt --merge t.hft o.hft
 printed "--merge     t.hft: 7 of 2 requests"
+
+# What is merged behind --anonymise would stay as it is.
+head -c 16 /dev/urandom >key
+run 2 transform t.hft --anonymise key=key --merge t.hft o.hft
+said "merge first"

@@ -203,6 +203,52 @@ static void levels_are_not_mixed(void **state)
 	      "is of the level of the queue");
 }
 
+static const char *one_of_stream(const char *name, uint32_t stream)
+{
+	const char *path = unit_path(name);
+	struct hft_writer *w = new_writer(path);
+	struct hfr_trace_rec rec = make_rec(0);
+	struct hf_error err = { "" };
+
+	rec.stream = stream;
+	add(w, &rec);
+	if (hft_writer_finish(w, 0, 0, PROVENANCE, NULL, &err))
+		fail_msg("%s", err.text);
+	return path;
+}
+
+static void no_streams_left(void **state)
+{
+	const char *high, *low;
+	char text[200];
+
+	(void)state;
+	unit_files(true);
+	high = one_of_stream("h.hft", UINT32_MAX);
+	low = one_of_stream("l.hft", 1);
+	snprintf(text, sizeof(text), "%s,apart", low);
+	fails(high, STEPS({ "merge", text }), E2BIG,
+	      "has stream 4294967295, no numbers are left above it");
+	snprintf(text, sizeof(text), "%s,apart", high);
+	fails(low, STEPS({ "merge", text }), ERANGE,
+	      "request 0 of it has stream 4294967295");
+}
+
+/* What is merged behind it would be there for all to read. */
+static void nothing_plain_behind_anonymise(void **state)
+{
+	const char *in;
+	char text[200];
+
+	(void)state;
+	unit_files(true);
+	in = make_trace("t.hft", &plain);
+	snprintf(text, sizeof(text), "granule=64k,key=%s",
+		 unit_text("key", "0123456789abcdef"));
+	fails(in, STEPS({ "anonymise", text }, { "head", "10" },
+			{ "merge", in }), EINVAL, "merge first");
+}
+
 static void hidden_but_not_the_key(void **state)
 {
 	const char *in = make_trace("t.hft", &plain);
@@ -224,6 +270,8 @@ int main(void)
 		cmocka_unit_test(zones_are_not_cut),
 		cmocka_unit_test(a_part_is_not_atomic),
 		cmocka_unit_test(levels_are_not_mixed),
+		cmocka_unit_test(no_streams_left),
+		cmocka_unit_test(nothing_plain_behind_anonymise),
 		cmocka_unit_test(hidden_but_not_the_key),
 	};
 

@@ -84,77 +84,6 @@ static void a_part_of_a_split(void **state)
 	hft_close(&f);
 }
 
-/* By time; of equal times the first trace's are first, each in its order. */
-static void check_merge(const struct hft_file *f, const struct hft_file *g,
-			uint64_t by)
-{
-	uint64_t i = 0, k = 0, n;
-	struct hft_file out;
-	char text[200];
-
-	snprintf(text, sizeof(text), "%s,phase=%uns", g->path,
-		 (unsigned int)by);
-	out = transformed(f->path, "o.hft", STEPS({ "merge", text }));
-	assert_int_equal(out.count, f->count + g->count);
-	for (n = 0; n < out.count; n++) {
-		struct hfr_trace_rec rec;
-
-		if (k == g->count || (i < f->count && f->recs[i].issue_ns <=
-				      g->recs[k].issue_ns + by)) {
-			rec = f->recs[i++];
-		} else {
-			rec = g->recs[k++];
-			rec.issue_ns += by;
-			rec.complete_ns += by;
-		}
-		same_rec(&rec, &out.recs[n]);
-	}
-	hft_close(&out);
-}
-
-static void merges(void **state)
-{
-	/* It begins as the small one does: the same times, other requests. */
-	const struct made other = { .n = 900, .seed = 13, .plain = true };
-	struct hft_file f, g, h;
-
-	(void)state;
-	f = opened(make_trace("t.hft", &odd));
-	g = opened(make_trace("u.hft", &small));
-	h = opened(make_trace("v.hft", &other));
-	check_merge(&f, &g, 3000000);
-	check_merge(&h, &g, 0);
-	check_merge(&g, &h, 0);
-	hft_close(&h);
-	hft_close(&g);
-	hft_close(&f);
-}
-
-static void merges_apart(void **state)
-{
-	struct hft_file f, out;
-	char text[200];
-	uint64_t i, other = 0;
-
-	(void)state;
-	f = opened(make_trace("t.hft", &small));
-	snprintf(text, sizeof(text), "%s,apart", f.path);
-	out = transformed(f.path, "o.hft", STEPS({ "merge", text },
-						 { "merge", text }));
-	assert_int_equal(out.hdr->device_count, 6);
-	assert_string_equal((const char *)out.devs[3].name, "sdb#2");
-	assert_string_equal((const char *)out.devs[5].name, "sdb#3");
-	for (i = 0; i < out.count; i++) {
-		uint32_t of = out.recs[i].target / 2;
-
-		assert_int_equal(out.recs[i].stream >> 24, of);
-		other += of == 2;
-	}
-	assert_int_equal(other, f.count);
-	hft_close(&out);
-	hft_close(&f);
-}
-
 static void check_loop(const char *text, uint64_t turns, uint64_t period)
 {
 	struct hft_file f = opened(unit_path("t.hft"));
@@ -454,8 +383,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(split_then_merge),
 		cmocka_unit_test(a_part_of_a_split),
-		cmocka_unit_test(merges),
-		cmocka_unit_test(merges_apart),
 		cmocka_unit_test(loops),
 		cmocka_unit_test(rewinds),
 		cmocka_unit_test(represents),
