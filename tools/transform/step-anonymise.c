@@ -2,6 +2,7 @@
 /* --anonymise: addresses and streams that say nothing of the original's. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include "hashing.h"
 #include "permute.h"
 #include "transform.h"
+#include "units.h"
 #include "words.h"
 
 #define GRANULE		(64ULL << 20)
@@ -28,6 +30,7 @@ struct cached {
  * @path: file with the key; owned
  * @granule: bytes that stay together
  * @key: the key
+ * @size: of each device, bytes
  * @whole: whole granules of each device: these are permuted
  * @granules: images of granules that were asked for lately
  * @streams: the same of streams
@@ -36,6 +39,7 @@ struct anonymise {
 	char *path;
 	uint64_t granule;
 	uint64_t key[2];
+	uint64_t size[HFR_MAX_DEVICES];
 	uint64_t whole[HFR_MAX_DEVICES];
 	struct cached granules[CACHE];
 	struct cached streams[CACHE];
@@ -126,6 +130,7 @@ static void open_device(struct anonymise *a, struct hfr_file_dev *dev,
 		a->whole[i] = size / a->granule;
 	else
 		a->whole[i] = (size + a->granule - 1) / a->granule;
+	a->size[i] = size;
 	if (a->whole[i] * a->granule > dev->max_end)
 		dev->max_end = a->whole[i] * a->granule;
 	memset(dev->name, 0, sizeof(dev->name));
@@ -195,6 +200,23 @@ static uint64_t hidden_place(struct anonymise *a, uint32_t target,
 	       a->granule + offset % a->granule;
 }
 
+/* One granule, or none, has no other place to go to. */
+static int would_stay(struct stage *s, uint32_t target, struct hf_error *err)
+{
+	const struct anonymise *a = s->state;
+	uint64_t most = a->size[target] / 2 / LEAST * LEAST;
+	char granule[32], advice[64] = "";
+
+	hf_format_size(granule, sizeof(granule), a->granule);
+	if (most)
+		snprintf(advice, sizeof(advice),
+			 "give a granule of at most %" PRIu64 " bytes, or ",
+			 most);
+	return stage_fail(s, err, EINVAL,
+			  "would stay in its place: device %u has fewer than two granules of %s; %sleave the device out first (--drop target=%u)",
+			  target, granule, advice, target);
+}
+
 static int each_anonymise(struct stage *s, const struct hfr_trace_rec *in,
 			  struct hf_error *err)
 {
@@ -204,6 +226,8 @@ static int each_anonymise(struct stage *s, const struct hfr_trace_rec *in,
 	uint64_t start = at, place = hidden_place(a, rec.target, at), to;
 	int rc = 0;
 
+	if (stage_has_place(&rec) && a->whole[rec.target] < 2)
+		return would_stay(s, rec.target, err);
 	rec.stream = hidden_stream(a, rec.stream);
 	if (!stage_has_place(&rec) || !rec.length) {
 		rec.offset = stage_has_place(&rec) ? place : 0;

@@ -3,6 +3,7 @@
 #include "transform-files.h"
 
 static const struct made plain = { .n = 5000, .seed = 21, .plain = true };
+static const struct made mixed = { .n = 500, .seed = 22 };
 
 static void fails(const char *in, const struct step *steps, int code,
 		  const char *part)
@@ -234,6 +235,33 @@ static void no_streams_left(void **state)
 	      "request 0 of it has stream 4294967295");
 }
 
+/* One granule has nowhere to go, and what stays in its place is not hidden. */
+static void too_few_granules(void **state)
+{
+	char in[128], key[128], most[200], all[200];
+	struct hft_file out;
+
+	(void)state;
+	unit_files(true);
+	snprintf(in, sizeof(in), "%s", make_trace("t.hft", &plain));
+	snprintf(key, sizeof(key), "key=%s",
+		 unit_text("key", "0123456789abcdef"));
+	snprintf(most, sizeof(most), "%s,granule=8388608", key);
+	snprintf(all, sizeof(all), "%s,granule=16m", key);
+	fails(in, STEPS({ "drop", "target=1" }, { "anonymise", key }), EINVAL,
+	      "device 0 has fewer than two granules of 64.0 MiB; give a granule of at most 8388608 bytes, or leave");
+	fails(in, STEPS({ "drop", "target=0" }, { "anonymise", all }), EINVAL,
+	      "device 1 has fewer than two");
+	out = transformed(in, "o.hft", STEPS({ "drop", "target=1" },
+					     { "anonymise", most }));
+	hft_close(&out);
+	/* What has no address needs no other. */
+	out = transformed(make_trace("u.hft", &mixed), "o.hft",
+			  STEPS({ "filter", "op=flush" },
+				{ "anonymise", key }));
+	hft_close(&out);
+}
+
 /* What is merged behind it would be there for all to read. */
 static void nothing_plain_behind_anonymise(void **state)
 {
@@ -271,6 +299,7 @@ int main(void)
 		cmocka_unit_test(a_part_is_not_atomic),
 		cmocka_unit_test(levels_are_not_mixed),
 		cmocka_unit_test(no_streams_left),
+		cmocka_unit_test(too_few_granules),
 		cmocka_unit_test(nothing_plain_behind_anonymise),
 		cmocka_unit_test(hidden_but_not_the_key),
 	};

@@ -445,8 +445,11 @@ static void hidden_streams(void **state)
 	uint64_t i, k;
 
 	(void)state;
-	f = opened(make_trace("t.hft", &odd));
-	snprintf(text, sizeof(text), "key=%s,granule=1g",
+	make_trace("t.hft", &odd);
+	/* Two granules, and nothing across their border. */
+	f = transformed(unit_path("t.hft"), "p.hft",
+			STEPS({ "drop", "range=8188k..8196k" }));
+	snprintf(text, sizeof(text), "key=%s,granule=8m",
 		 unit_text("key", KEY));
 	out = transformed(f.path, "o.hft", STEPS({ "anonymise", text }));
 	assert_int_equal(out.count, f.count);
