@@ -84,7 +84,8 @@ struct stat_arrival {
  * @write_latency: of writes and appends
  * @other_latency: of all others
  * @in_flight: requests of the same target in flight at an issue
- * @idle: time from the last completion to the next issue, with none in flight
+ * @idle: time from the last completion to the next issue, with none in flight;
+ *	empty unless all completions are known
  */
 struct stat_service {
 	uint64_t requests, completed;

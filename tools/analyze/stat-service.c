@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Requests in flight, their latencies, and when there are none. */
 #include <math.h>
+#include <string.h>
 
 #include "stat-families.h"
 
@@ -11,10 +12,16 @@ static struct loghist *latency_of(struct stat_service *s, uint8_t op)
 	return stat_moves_data(op) ? &s->write_latency : &s->other_latency;
 }
 
+/* What is in flight is known where all completions are. */
+static bool all_known(const struct stat_service *s)
+{
+	return s->requests && s->completed == s->requests;
+}
+
 /* Issues come in order, so the latest completion says what is in flight. */
 static void count_busy(struct stat_service *s, uint64_t start, uint64_t end)
 {
-	if (s->completed && start > s->end_ns)
+	if (all_known(s) && start > s->end_ns)
 		loghist_add(&s->idle, start - s->end_ns, 1);
 	if (start < s->end_ns)
 		start = s->end_ns;
@@ -28,21 +35,18 @@ void stat_service_add(void *state, const struct hfr_trace_rec *rec)
 {
 	struct stat_service *s = state;
 
-	s->requests++;
 	if (rec->in_flight)
 		loghist_add(&s->in_flight, rec->in_flight, 1);
-	if (rec->complete_ns == HFR_UNKNOWN)
-		return;
-	loghist_add(latency_of(s, rec->op), rec->complete_ns - rec->issue_ns,
-		    1);
-	count_busy(s, rec->issue_ns, rec->complete_ns);
-	s->completed++;
-}
-
-/* What is in flight is known where all completions are. */
-static bool all_known(const struct stat_service *s)
-{
-	return s->requests && s->completed == s->requests;
+	if (rec->complete_ns != HFR_UNKNOWN) {
+		loghist_add(latency_of(s, rec->op),
+			    rec->complete_ns - rec->issue_ns, 1);
+		count_busy(s, rec->issue_ns, rec->complete_ns);
+		s->completed++;
+	} else if (s->idle.count) {
+		/* Nobody knows whether it was in flight later on. */
+		memset(&s->idle, 0, sizeof(s->idle));
+	}
+	s->requests++;
 }
 
 static double in_flight_mean(const void *state, const struct stat_scope *scope)
@@ -85,6 +89,6 @@ const struct statistic stat_service_figures[] = {
 	  STAT_SHARE, .derive = busy_share,
 	  .source = "length of the union of all [issue, completion) / duration of the trace: %util of iostat" },
 	{ "idle", "Idle periods", STAT_HIST, STAT_NS, AT(idle),
-	  .source = "from the latest completion to the next issue where nothing is in flight between" },
+	  .source = "from the latest completion to the next issue where nothing is in flight between; not known unless all completions are" },
 	{ .name = NULL },
 };

@@ -361,13 +361,14 @@ static void slow_service(const struct slow *s)
 	values_sort(&events);
 	if (known && events.n) {
 		slow_busy(s, &events, &idle);
-		check_values(s, "service", "idle", &idle);
 		check_number(s, "service", "in_flight_mean", quotient(sum,
 			     (double)s->st->scope.duration_ns));
 	} else {
 		check_number(s, "service", "busy", NAN);
 		check_number(s, "service", "in_flight_mean", NAN);
 	}
+	/* Without all completions there are no periods that are known. */
+	check_values(s, "service", "idle", &idle);
 	free(events.v);
 	free(idle.v);
 }
