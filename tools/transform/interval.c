@@ -24,7 +24,8 @@ static void add_jump(struct features *f, const struct hfr_trace_rec *rec)
 static void add_places(struct features *f, const struct hfr_trace_rec *rec)
 {
 	uint64_t at = rec->offset / FEATURES_GRANULE;
-	uint64_t last = (rec->offset + rec->length) / FEATURES_GRANULE;
+	uint64_t end = rec->offset + (rec->length ? rec->length : 1);
+	uint64_t last = (end - 1) / FEATURES_GRANULE;
 
 	for (; at <= last; at++) {
 		uint64_t bit = hash_mix(at * HFR_MAX_DEVICES + rec->target) %

@@ -2,7 +2,10 @@
 /* Steps of hfctl transform with several inputs, outputs or turns. */
 #include "transform-files.h"
 
+#include <math.h>
+
 #include "cluster.h"
+#include "interval.h"
 #include "words.h"
 
 static const struct made odd = { .n = 4000, .seed = 11, .open_ends = true };
@@ -282,6 +285,28 @@ static void represents_all(void **state)
 	hft_close(&f);
 }
 
+/* Requests that end where a granule does touch none behind it. */
+static void granules_of_an_interval(void **state)
+{
+	static struct features f;
+	double out[FEATURES];
+	struct hfr_trace_rec rec = {
+		.op = HFR_OP_READ, .length = FEATURES_GRANULE,
+	};
+
+	(void)state;
+	features_add(&f, &rec);
+	rec.offset = 3 * FEATURES_GRANULE - 4096;
+	rec.length = 4096;
+	features_add(&f, &rec);
+	features_end(&f, 1000, out);
+	assert_true(fabs(exp2(out[FEATURE_PLACES]) - 1 - 2) < 0.01);
+	rec.length = 8192;
+	features_add(&f, &rec);
+	features_end(&f, 1000, out);
+	assert_true(fabs(exp2(out[FEATURE_PLACES]) - 1 - 2) < 0.01);
+}
+
 static double square(const double *a, const double *b, size_t dims)
 {
 	double sum = 0;
@@ -387,6 +412,7 @@ int main(void)
 		cmocka_unit_test(rewinds),
 		cmocka_unit_test(represents),
 		cmocka_unit_test(represents_all),
+		cmocka_unit_test(granules_of_an_interval),
 		cmocka_unit_test(clusters),
 		cmocka_unit_test(ratios),
 	};
