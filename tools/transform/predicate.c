@@ -108,7 +108,7 @@ static bool get_op(const struct hfr_trace_rec *rec, uint64_t *value)
 static bool get_size(const struct hfr_trace_rec *rec, uint64_t *value)
 {
 	*value = rec->length;
-	return stage_has_place(rec);
+	return rec->length != 0;
 }
 
 static bool get_offset(const struct hfr_trace_rec *rec, uint64_t *value)
@@ -364,13 +364,21 @@ int predicate_bind(struct predicate *t, const struct shape *shape,
 	return rc;
 }
 
+/* What is done to a whole zone has its first byte only. */
+static bool touches(const struct span *span, const struct hfr_trace_rec *rec)
+{
+	uint64_t length = rec->length ? rec->length : 1;
+
+	return rec->offset < span->to && rec->offset + length > span->from;
+}
+
 static bool in_span(const struct test *t, const struct span *span,
 		    const struct hfr_trace_rec *rec, uint64_t v)
 {
 	if (is_flag(t->field))
 		return v & span->from;
 	if (t->field->touches)
-		return v < span->to && v + rec->length > span->from;
+		return touches(span, rec);
 	return v >= span->from && v < span->to;
 }
 

@@ -31,9 +31,10 @@ struct remap;
  * struct move - a way to move addresses
  * @name: its key
  * @parse: reads its value
- * @size: what becomes of the size of a device, or of an end in it
+ * @size: what becomes of the size of a device, or of an end in it; a bound
  * @each: as transform.each
  * @cuts: it may change the number of requests
+ * @unsized: no device of a known size has these places
  */
 struct move {
 	const char *name;
@@ -43,6 +44,7 @@ struct move {
 	int (*each)(struct stage *s, const struct hfr_trace_rec *rec,
 		    struct hf_error *err);
 	bool cuts;
+	bool unsized;
 };
 
 /**
@@ -146,11 +148,13 @@ static uint64_t scaled(const struct remap *r, uint32_t target,
 			       r->blocks[target];
 }
 
-/* The last request is as long as it was. */
+/* Requests are as long as they were: they end where they did at most, or
+ * where the scaled end is.
+ */
 static uint64_t size_scale(const struct remap *r, uint32_t target,
 			   uint64_t size)
 {
-	uint64_t most = scaled(r, target, size) + HFR_MAX_LENGTH;
+	uint64_t most = scaled(r, target, size) + r->blocks[target];
 
 	return size < most ? most : size;
 }
@@ -306,12 +310,12 @@ static int each_fit(struct stage *s, const struct hfr_trace_rec *rec,
 }
 
 static const struct move moves[] = {
-	{ "offset", parse_offset, size_offset, each_offset, false },
-	{ "scale", parse_scale, size_scale, each_scale, false },
-	{ "align", parse_align, size_align, each_align, false },
-	{ "wrap", parse_bytes, size_wrap, each_wrap, true },
-	{ "tile", parse_tile, size_tile, each_tile, true },
-	{ "fit", parse_fit, size_fit, each_fit, false },
+	{ "offset", parse_offset, size_offset, each_offset, false, false },
+	{ "scale", parse_scale, size_scale, each_scale, false, true },
+	{ "align", parse_align, size_align, each_align, false, false },
+	{ "wrap", parse_bytes, size_wrap, each_wrap, true, false },
+	{ "tile", parse_tile, size_tile, each_tile, true, false },
+	{ "fit", parse_fit, size_fit, each_fit, false, false },
 };
 
 static int find_move(struct remap *r, const struct words *w,
@@ -519,7 +523,9 @@ static int open_remap(struct stage *s, struct shape *shape,
 
 		if (!meant(r, i))
 			continue;
-		if (dev->size)
+		if (r->move->unsized)
+			dev->size = 0;
+		else if (dev->size)
 			dev->size = r->move->size(r, i, dev->size);
 		dev->max_end = r->move->size(r, i, dev->max_end);
 	}

@@ -125,25 +125,32 @@ static void interrupted(void **state)
 	assert_int_equal(unit_files(false), before);
 }
 
-/* One record a stream, on a device with zones. */
-static const char *odd_trace(unsigned int streams, uint8_t op, uint32_t flags)
+/* One record a stream, on a device with zones of 64 KiB. */
+static const char *many_of(unsigned int streams, struct hfr_trace_rec rec)
 {
 	struct hft_writer *w = new_writer(unit_path("z.hft"));
 	struct hf_error err = { "" };
 	unsigned int i;
 
 	for (i = 0; i < streams; i++) {
-		const struct hfr_trace_rec rec = {
-			.issue_ns = i, .complete_ns = i + 10, .op = op,
-			.flags = flags, .stream = i, .length = 65536,
-			.offset = i * 65536,
-		};
-
+		rec.issue_ns = i;
+		rec.complete_ns = i + 10;
+		rec.stream = i;
+		rec.offset = i * 65536;
 		add(w, &rec);
 	}
 	if (hft_writer_finish(w, HFR_FF_LEVEL_QUEUE, 0, PROVENANCE, NULL, &err))
 		fail_msg("%s", err.text);
 	return unit_path("z.hft");
+}
+
+static const char *odd_trace(unsigned int streams, uint8_t op, uint32_t flags)
+{
+	const struct hfr_trace_rec rec = {
+		.op = op, .flags = flags, .length = 65536,
+	};
+
+	return many_of(streams, rec);
 }
 
 static void too_many_files(void **state)
@@ -177,6 +184,33 @@ static void zones_are_not_cut(void **state)
 	assert_int_equal(out.recs[2].offset, 0);
 	assert_true(out.hdr->flags & HFR_FF_LEVEL_QUEUE);
 	hft_close(&out);
+}
+
+/* It is where its first byte is; how long a zone is the trace does not say. */
+static void zones_are_filtered(void **state)
+{
+	static const struct {
+		struct step step;
+		uint64_t left;
+	} cases[] = {
+		{ { "filter", "range=64k..65k" }, 1 },
+		{ { "filter", "range=0..64k" }, 1 },
+		{ { "filter", "range!=64k..1m" }, 1 },
+		{ { "filter", "offset=64k.." }, 2 },
+		{ { "drop", "size=0.." }, 3 },
+		{ { "drop", "size!=4k" }, 3 },
+	};
+	const struct hfr_trace_rec whole = { .op = HFR_OP_ZONE_RESET };
+	struct hft_file out;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		out = transformed(many_of(3, whole), "o.hft",
+				  STEPS(cases[i].step));
+		assert_int_equal(out.count, cases[i].left);
+		hft_close(&out);
+	}
 }
 
 static void a_part_is_not_atomic(void **state)
@@ -296,6 +330,7 @@ int main(void)
 		cmocka_unit_test(interrupted),
 		cmocka_unit_test(too_many_files),
 		cmocka_unit_test(zones_are_not_cut),
+		cmocka_unit_test(zones_are_filtered),
 		cmocka_unit_test(a_part_is_not_atomic),
 		cmocka_unit_test(levels_are_not_mixed),
 		cmocka_unit_test(no_streams_left),
