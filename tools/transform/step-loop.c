@@ -117,6 +117,11 @@ static int open_loop(struct stage *s, struct shape *shape,
 		return rc;
 	shape_undo_deps(shape, s->kind->name);
 	l->period_ns = period(l, &e);
+	/* A gap of 0 that was asked for is no mistake. */
+	if (e.n && !l->period_ns && l->times > 1 && l->gap != GAP_TIME)
+		return hf_fail(err, ERANGE,
+			       "--loop %s: all requests are at one time, nothing says when the next turn begins: give a gap (--loop %" PRIu64
+			       ",gap=1ms)", s->text, l->times);
 	if (__builtin_mul_overflow(l->period_ns, l->times - 1, &all) ||
 	    all > HFR_MAX_TIME || e.end_ns > HFR_MAX_TIME - all)
 		return hf_fail(err, ERANGE,

@@ -238,6 +238,29 @@ static void levels_are_not_mixed(void **state)
 	      "is of the level of the queue");
 }
 
+/* Without a distance in time all turns would be at once. */
+static void loops_of_one_time(void **state)
+{
+	struct hft_file out;
+	const char *in;
+
+	(void)state;
+	unit_files(true);
+	in = make_trace("t.hft", &plain);
+	fails(in, STEPS({ "head", "1" }, { "loop", "3" }), ERANGE,
+	      "give a gap (--loop 3,gap=1ms)");
+	out = transformed(in, "o.hft", STEPS({ "head", "1" },
+					     { "loop", "3,gap=1ms" }));
+	assert_int_equal(out.recs[2].issue_ns - out.recs[0].issue_ns, 2000000);
+	hft_close(&out);
+	out = transformed(in, "o.hft", STEPS({ "head", "1" },
+					     { "loop", "3,gap=0" }));
+	assert_int_equal(out.recs[2].issue_ns, out.recs[0].issue_ns);
+	hft_close(&out);
+	out = transformed(in, "o.hft", STEPS({ "head", "1" }, { "loop", "1" }));
+	hft_close(&out);
+}
+
 static const char *one_of_stream(const char *name, uint32_t stream)
 {
 	const char *path = unit_path(name);
@@ -333,6 +356,7 @@ int main(void)
 		cmocka_unit_test(zones_are_filtered),
 		cmocka_unit_test(a_part_is_not_atomic),
 		cmocka_unit_test(levels_are_not_mixed),
+		cmocka_unit_test(loops_of_one_time),
 		cmocka_unit_test(no_streams_left),
 		cmocka_unit_test(too_few_granules),
 		cmocka_unit_test(nothing_plain_behind_anonymise),
