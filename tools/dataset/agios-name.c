@@ -197,6 +197,19 @@ static void cut_extensions(char *text)
 	}
 }
 
+/* The word with no letters around it: a thread is no read. */
+static char *find_word(char *text, const char *word)
+{
+	size_t n = strlen(word);
+	char *at;
+
+	for (at = text; (at = strcasestr(at, word)); at++)
+		if ((at == text || !isalpha((unsigned char)at[-1])) &&
+		    !isalpha((unsigned char)at[n]))
+			return at;
+	return NULL;
+}
+
 enum agios_portion agios_file(const char *name, char *server, size_t len)
 {
 	size_t i;
@@ -205,7 +218,7 @@ enum agios_portion agios_file(const char *name, char *server, size_t len)
 	cut_extensions(server);
 	for (i = 0; i < sizeof(portion_words) / sizeof(portion_words[0]);
 	     i++) {
-		char *at = strcasestr(server, portion_words[i].word);
+		char *at = find_word(server, portion_words[i].word);
 
 		if (!at)
 			continue;
