@@ -212,6 +212,27 @@ int outfile_write(struct outfile *of, const void *buf, size_t len,
 	return 0;
 }
 
+int outfile_put(const char *path, const void *buf, size_t len,
+		struct hf_error *err)
+{
+	struct outfile of;
+	int rc = outfile_open(&of, path, err);
+
+	if (rc)
+		return rc;
+	rc = outfile_write(&of, buf, len, 0, err);
+	if (!rc)
+		rc = outfile_commit(&of, err);
+	if (rc < 0) {
+		outfile_abort(&of);
+		return rc;
+	}
+	if (!close(rc))
+		return 0;
+	return hf_fail(err, errno, "cannot write %s: %s", path,
+		       strerror(errno));
+}
+
 int outfile_read(struct outfile *of, void *buf, size_t len, uint64_t offset,
 		 struct hf_error *err)
 {

@@ -60,6 +60,18 @@ int outfile_write(struct outfile *of, const void *buf, size_t len,
 		  uint64_t offset, struct hf_error *err);
 
 /**
+ * outfile_put - writes a file from a buffer
+ * @path: its name
+ * @buf: all that is in it
+ * @len: bytes
+ * @err: on failure, a sentence; what was there before stays
+ *
+ * Return: 0 or -errno.
+ */
+int outfile_put(const char *path, const void *buf, size_t len,
+		struct hf_error *err);
+
+/**
  * outfile_read - reads back what was written
  * @of: the file
  * @buf: where to

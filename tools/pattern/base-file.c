@@ -262,25 +262,6 @@ static json_t *put_base(const struct base *b)
 			 "patterns", patterns, "next", next);
 }
 
-static int write_text(const char *path, const char *text, struct hf_error *err)
-{
-	struct outfile of;
-	int rc = outfile_open(&of, path, err);
-
-	if (rc)
-		return rc;
-	rc = outfile_write(&of, text, strlen(text), 0, err);
-	if (rc) {
-		outfile_abort(&of);
-		return rc;
-	}
-	rc = outfile_commit(&of, err);
-	if (rc < 0)
-		return rc;
-	close(rc);
-	return 0;
-}
-
 int base_save(const struct base *b, const char *path, struct hf_error *err)
 {
 	json_t *all = put_base(b);
@@ -291,7 +272,7 @@ int base_save(const struct base *b, const char *path, struct hf_error *err)
 	if (!text)
 		return hf_fail(err, ENOMEM,
 			       "no memory to write the base of patterns");
-	rc = write_text(path, text, err);
+	rc = outfile_put(path, text, strlen(text), err);
 	free(text);
 	return rc;
 }

@@ -25,25 +25,6 @@ static int make_path(char *path, size_t len, const char *session,
 	return 0;
 }
 
-static int write_text(const char *path, const char *text, struct hf_error *err)
-{
-	struct outfile of;
-	int ret = outfile_open(&of, path, err);
-
-	if (ret)
-		return ret;
-	ret = outfile_write(&of, text, strlen(text), 0, err);
-	if (ret) {
-		outfile_abort(&of);
-		return ret;
-	}
-	ret = outfile_commit(&of, err);
-	if (ret < 0)
-		return ret;
-	close(ret);
-	return 0;
-}
-
 int kept_write(const char *session, const struct kept *k, struct hf_error *err)
 {
 	char path[256], sum[20];
@@ -66,7 +47,7 @@ int kept_write(const char *session, const struct kept *k, struct hf_error *err)
 		return hf_fail(err, ENOMEM,
 			       "out of memory, or the path of the trace is not UTF-8: %s",
 			       k->trace);
-	ret = write_text(path, text, err);
+	ret = outfile_put(path, text, strlen(text), err);
 	free(text);
 	return ret;
 }

@@ -9,27 +9,6 @@
 
 #include "outfile.h"
 
-static int put_file(const char *path, const char *text, size_t len,
-		    struct hf_error *err)
-{
-	struct outfile of;
-	int ret = outfile_open(&of, path, err);
-
-	if (ret)
-		return ret;
-	ret = outfile_write(&of, text, len, 0, err);
-	if (!ret)
-		ret = outfile_commit(&of, err);
-	if (ret < 0) {
-		outfile_abort(&of);
-		return ret;
-	}
-	if (!close(ret))
-		return 0;
-	return hf_fail(err, errno, "cannot write %s: %s", path,
-		       strerror(errno));
-}
-
 static int write_file(const char *path, const struct folder_file *file,
 		      const void *src, struct hf_error *err)
 {
@@ -45,7 +24,7 @@ static int write_file(const char *path, const struct folder_file *file,
 	else if (ret > 0)
 		ret = 0;
 	else
-		ret = put_file(path, text, len, err);
+		ret = outfile_put(path, text, len, err);
 	free(text);
 	return ret;
 }
