@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "hft-rules.h"
+
 static void draw_recorded(struct fidelity *f, const struct fidelity_input *in)
 {
 	struct timeline *tl = &f->recorded_line;
@@ -16,7 +18,7 @@ static void draw_recorded(struct fidelity *f, const struct fidelity_input *in)
 		struct timeline_bin *bin = timeline_bin_at(tl, start);
 
 		bin->requests++;
-		if (op_moves_data(t->op))
+		if (hft_op_moves_data(t->op))
 			bin->bytes += t->length;
 		if (t->complete_ns != HFR_UNKNOWN)
 			timeline_busy(tl, start, in->scheduled ?
@@ -39,7 +41,7 @@ static void draw_replayed(struct fidelity *f, const struct fidelity_input *in)
 			continue;
 		bin = timeline_bin_at(tl, rec->issued_ns);
 		bin->requests++;
-		if (op_moves_data(request_of(in, i)->op))
+		if (hft_op_moves_data(request_of(in, i)->op))
 			bin->bytes += request_of(in, i)->length;
 		timeline_busy(tl, rec->issued_ns, rec->completed_ns);
 		if (!in->scheduled)

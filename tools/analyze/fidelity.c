@@ -5,11 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-bool op_moves_data(uint8_t op)
-{
-	return op == HFR_OP_READ || op == HFR_OP_WRITE ||
-	       op == HFR_OP_ZONE_APPEND;
-}
+#include "hft-rules.h"
 
 uint64_t fidelity_due(const struct fidelity_input *in, uint64_t recorded_ns)
 {
@@ -84,7 +80,7 @@ static void count_flags(struct fidelity *f,
 
 static void count_bytes(struct fidelity *f, const struct hfr_trace_rec *t)
 {
-	if (!op_moves_data(t->op))
+	if (!hft_op_moves_data(t->op))
 		return;
 	if (t->op == HFR_OP_READ)
 		f->read_bytes += t->length;
@@ -125,7 +121,7 @@ static void count_group(struct group *g, const struct hfr_trace_rec *t,
 		return;
 	g->issued++;
 	g->errors += rec->error != 0;
-	if (op_moves_data(t->op))
+	if (hft_op_moves_data(t->op))
 		g->bytes += t->length;
 }
 
@@ -163,7 +159,7 @@ static void count_recorded(struct fidelity *f, const struct hfr_trace_rec *t,
 		run->duration_ns = end;
 	if (t->in_flight > run->in_flight_max)
 		run->in_flight_max = t->in_flight;
-	if (op_moves_data(t->op))
+	if (hft_op_moves_data(t->op))
 		run->bytes += t->length;
 }
 

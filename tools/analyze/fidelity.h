@@ -213,7 +213,4 @@ uint64_t fidelity_repaced(const struct fidelity_input *in);
 /** fidelity_due - when a request of the trace is due, ns from the start */
 uint64_t fidelity_due(const struct fidelity_input *in, uint64_t recorded_ns);
 
-/** op_moves_data - whether an operation transfers its length */
-bool op_moves_data(uint8_t op);
-
 #endif /* HF_FIDELITY_H */

@@ -237,10 +237,4 @@ int stat_counter_add(struct stat_counter *c, uint64_t reads, uint64_t writes);
 void stat_counter_end(struct stat_counter *c, unsigned int halvings);
 void stat_counter_free(struct stat_counter *c);
 
-static inline bool stat_moves_data(uint8_t op)
-{
-	return op == HFR_OP_READ || op == HFR_OP_WRITE ||
-	       op == HFR_OP_ZONE_APPEND;
-}
-
 #endif /* HF_STAT_FAMILIES_H */

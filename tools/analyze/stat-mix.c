@@ -2,6 +2,7 @@
 /* Which operations, with which flags, of which sizes. */
 #include <math.h>
 
+#include "hft-rules.h"
 #include "stat-families.h"
 
 void stat_mix_add(void *state, const struct hfr_trace_rec *rec)
@@ -18,7 +19,7 @@ void stat_mix_add(void *state, const struct hfr_trace_rec *rec)
 	m->rahead += (rec->flags & HFR_RF_RAHEAD) != 0;
 	if (rec->op == HFR_OP_READ)
 		loghist_add(&m->read_size, rec->length, 1);
-	else if (stat_moves_data(rec->op))
+	else if (hft_op_moves_data(rec->op))
 		loghist_add(&m->write_size, rec->length, 1);
 }
 

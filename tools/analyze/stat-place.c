@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Where requests go, one after the other: sequences, jumps, randomness. */
+#include "hft-rules.h"
 #include "stat-families.h"
 
 static uint64_t distance(uint64_t a, uint64_t b)
@@ -39,7 +40,7 @@ void stat_place_add(void *state, const struct hfr_trace_rec *rec)
 {
 	struct stat_place *p = state;
 
-	if (!stat_moves_data(rec->op))
+	if (!hft_op_moves_data(rec->op))
 		return;
 	if (p->requests)
 		count_step(p, rec);

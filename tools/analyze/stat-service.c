@@ -3,13 +3,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "hft-rules.h"
 #include "stat-families.h"
 
 static struct loghist *latency_of(struct stat_service *s, uint8_t op)
 {
 	if (op == HFR_OP_READ)
 		return &s->read_latency;
-	return stat_moves_data(op) ? &s->write_latency : &s->other_latency;
+	return hft_op_moves_data(op) ? &s->write_latency : &s->other_latency;
 }
 
 /* What is in flight is known where all completions are. */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hft-rules.h"
+
 static unsigned int bits_of(uint64_t value)
 {
 	return value ? 64 - (unsigned int)__builtin_clzll(value) : 0;
@@ -37,7 +39,7 @@ static uint64_t most_blocks(const struct toucher *t)
 	uint64_t blocks = t->base[trace->hdr->device_count], touched = 0;
 
 	for (uint64_t i = 0; i < trace->count && touched < blocks; i++)
-		if (stat_moves_data(trace->recs[i].op))
+		if (hft_op_moves_data(trace->recs[i].op))
 			touched += (trace->recs[i].length >> t->shift) + 2;
 	return touched < blocks ? touched : blocks;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fidelity.h"
+#include "hft-rules.h"
 
 static bool value_size(const void *ctx, uint64_t i, unsigned int *group,
 		       int64_t *value)
@@ -13,7 +14,7 @@ static bool value_size(const void *ctx, uint64_t i, unsigned int *group,
 
 	(void)group;
 	*value = trace->recs[i].length;
-	return op_moves_data(trace->recs[i].op);
+	return hft_op_moves_data(trace->recs[i].op);
 }
 
 static bool value_gap(const void *ctx, uint64_t i, unsigned int *group,
@@ -74,7 +75,7 @@ static void count_target(struct traceinfo *info,
 	target->requests++;
 	if (end > target->max_end)
 		target->max_end = end;
-	if (!op_moves_data(rec->op))
+	if (!hft_op_moves_data(rec->op))
 		return;
 	if (rec->offset == next[rec->target]) {
 		target->sequential++;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hft-rules.h"
 #include "stat-touch.h"
 
 static void *mix_of(const struct stat_group *group)
@@ -122,23 +123,6 @@ void tracestat_free(struct tracestat *st)
 	memset(st, 0, sizeof(*st));
 }
 
-/* The header of a pipe does not know it. */
-static uint64_t duration_of(const struct hft_file *trace)
-{
-	uint64_t last = 0;
-
-	if (trace->hdr->duration_ns != HFR_UNKNOWN)
-		return trace->hdr->duration_ns;
-	for (uint64_t i = 0; i < trace->count; i++) {
-		const struct hfr_trace_rec *rec = &trace->recs[i];
-		uint64_t end = rec->complete_ns == HFR_UNKNOWN ?
-			       rec->issue_ns : rec->complete_ns;
-
-		last = end > last ? end : last;
-	}
-	return last;
-}
-
 /* ---- pictures ---- */
 
 /* Bytes of many targets might not fit 64 bits. */
@@ -166,7 +150,7 @@ static void add_to_pictures(const struct tracestat *st,
 	uint64_t when = rec->issue_ns / p->time_ns, where = rec->offset >> 9;
 	enum stat_class class = CLASS_OTHER;
 
-	if (stat_moves_data(rec->op))
+	if (hft_op_moves_data(rec->op))
 		class = rec->op == HFR_OP_READ ? CLASS_READ : CLASS_WRITE;
 	p->requests[class][when]++;
 	p->bytes[class][when] += rec->length;
@@ -212,7 +196,7 @@ static int walk(struct tracestat *st, const struct stat_streams *s,
 
 	for (uint64_t i = 0; !ret && i < st->trace->count; i++) {
 		add_request(st, s, &recs[i]);
-		if (stat_moves_data(recs[i].op))
+		if (hft_op_moves_data(recs[i].op))
 			ret = toucher_add(t, &recs[i]);
 	}
 	return ret ? ret : toucher_end(t);
@@ -251,7 +235,7 @@ int tracestat_collect(struct tracestat *st, const struct hft_file *trace,
 	int ret;
 
 	*st = (struct tracestat){ .trace = trace, .opts = *opts };
-	st->scope.duration_ns = duration_of(trace);
+	st->scope.duration_ns = trace->hdr->duration_ns;
 	st->scope.block = opts->block;
 	if (!t || make_groups(st)) {
 		free(t);

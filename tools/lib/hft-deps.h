@@ -66,6 +66,17 @@ bool hft_dep_info_broken(const struct hft_dep_info *info, uint32_t devices,
 bool hft_dep_broken(const struct hft_deps *deps,
 		    const struct hfr_trace_rec *rec, char *why);
 
+/** hft_dep_drop - who waited for whom is known no more */
+static inline void hft_dep_drop(struct hfr_trace_rec *rec)
+{
+	rec->flags &= ~HFR_RF_DEP_GLOBAL;
+	rec->rank = 0;
+	rec->dep_lo = 0;
+	rec->dep_hi = 0;
+	rec->scope = 0;
+	rec->global_rank = 0;
+}
+
 /** hft_dep_next - @rec was good */
 void hft_dep_next(struct hft_deps *deps, const struct hfr_trace_rec *rec);
 

@@ -41,12 +41,6 @@ const char *hfr_flag_name(unsigned int bit)
 	return bit < ARRAY_SIZE(flag_names) ? flag_names[bit] : NULL;
 }
 
-bool hft_op_moves_data(uint8_t op)
-{
-	return op == HFR_OP_READ || op == HFR_OP_WRITE ||
-	       op == HFR_OP_ZONE_APPEND;
-}
-
 uint32_t hft_logical_block(const struct hfr_file_dev *dev)
 {
 	return dev->logical_block ? dev->logical_block : 512;

@@ -42,7 +42,11 @@ bool hft_rule_broken(const struct hft_rules *rules,
 void hft_rule_next(struct hft_rules *rules, const struct hfr_trace_rec *rec);
 
 /** hft_op_moves_data - whether an operation transfers its length */
-bool hft_op_moves_data(uint8_t op);
+static inline bool hft_op_moves_data(uint8_t op)
+{
+	return op == HFR_OP_READ || op == HFR_OP_WRITE ||
+	       op == HFR_OP_ZONE_APPEND;
+}
 
 /** hft_logical_block - logical block of a device, 512 if it is not known */
 uint32_t hft_logical_block(const struct hfr_file_dev *dev);

@@ -299,12 +299,7 @@ static void normalise(struct hfr_trace_rec *rec)
 	if (rec->op != HFR_OP_WRITE)
 		rec->flags &= ~durable;
 	rec->in_flight = 0;
-	rec->rank = 0;
-	rec->dep_lo = 0;
-	rec->dep_hi = 0;
-	rec->scope = 0;
-	rec->global_rank = 0;
-	rec->flags &= ~HFR_RF_DEP_GLOBAL;
+	hft_dep_drop(rec);
 }
 
 /* Times are judged when the start is known. */

@@ -4,6 +4,7 @@
 
 #include "cut.h"
 #include "hft-copy.h"
+#include "hft-deps.h"
 #include "plan.h"
 #include "units.h"
 
@@ -16,12 +17,7 @@ static int add_alone(struct hft_copy *copy, const struct hfr_trace_rec *from,
 	rec.issue_ns -= earlier_ns;
 	if (rec.complete_ns != HFR_UNKNOWN)
 		rec.complete_ns -= earlier_ns;
-	rec.flags &= ~HFR_RF_DEP_GLOBAL;
-	rec.rank = 0;
-	rec.dep_lo = 0;
-	rec.dep_hi = 0;
-	rec.scope = 0;
-	rec.global_rank = 0;
+	hft_dep_drop(&rec);
 	return hft_writer_add(copy->w, &rec, err);
 }
 

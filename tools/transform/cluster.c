@@ -32,7 +32,7 @@ static double uniform(uint64_t *state)
 	return (double)(hash_next(state) >> 11) * 0x1p-53;
 }
 
-static double distance(const double *a, const double *b, size_t dims)
+double cluster_distance(const double *a, const double *b, size_t dims)
 {
 	double sum = 0;
 	size_t d;
@@ -73,8 +73,8 @@ static void start(const struct cluster_input *in, struct attempt *a,
 		memcpy(center, in->points + draw(in, a->near, state) * in->dims,
 		       in->dims * sizeof(*center));
 		for (i = 0; i < in->n; i++) {
-			double d = distance(in->points + i * in->dims, center,
-					    in->dims);
+			double d = cluster_distance(in->points + i * in->dims,
+						    center, in->dims);
 
 			if (!c || d < a->near[i])
 				a->near[i] = d;
@@ -91,7 +91,8 @@ static uint32_t nearest(const struct cluster_input *in,
 
 	*best = INFINITY;
 	for (c = 0; c < in->k; c++) {
-		double d = distance(point, a->center + c * in->dims, in->dims);
+		double d = cluster_distance(point, a->center + c * in->dims,
+					    in->dims);
 
 		if (d < *best) {
 			*best = d;

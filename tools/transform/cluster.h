@@ -42,6 +42,9 @@ struct cluster_input {
 int cluster(const struct cluster_input *in, uint32_t *label, double *center,
 	    double *spread);
 
+/** cluster_distance - the square of the distance of two points */
+double cluster_distance(const double *a, const double *b, size_t dims);
+
 /**
  * cluster_normalise - moves and stretches each coordinate to mean 0 and
  *	standard deviation 1; one that is the same for all becomes 0

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "hft.h"
+#include "hft-deps.h"
 #include "json-text.h"
 #include "outputs.h"
 
@@ -246,17 +247,6 @@ static int find_output(struct outputs *o, const struct hfr_trace_rec *rec,
 	return rc;
 }
 
-/* Who waited for whom is known no more. */
-static void clear_deps(struct hfr_trace_rec *rec)
-{
-	rec->flags &= ~HFR_RF_DEP_GLOBAL;
-	rec->rank = 0;
-	rec->dep_lo = 0;
-	rec->dep_hi = 0;
-	rec->scope = 0;
-	rec->global_rank = 0;
-}
-
 int outputs_add(struct outputs *o, struct hfr_trace_rec *recs, size_t n,
 		struct hf_error *err)
 {
@@ -271,7 +261,7 @@ int outputs_add(struct outputs *o, struct hfr_trace_rec *recs, size_t n,
 			break;
 		recs[i].target = (uint16_t)out->target[recs[i].target];
 		if (!deps)
-			clear_deps(&recs[i]);
+			hft_dep_drop(&recs[i]);
 		rc = hft_writer_add(out->w, &recs[i], err);
 		out->count++;
 	}

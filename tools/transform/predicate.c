@@ -78,25 +78,25 @@ static int op_word(const char *text, uint64_t *value, struct hf_error *err)
 		       text, list);
 }
 
-/* Bits of hfr_trace_rec.flags, in their order. */
-static const char *const flag_names[] = {
-	"fua", "preflush", "sync", "meta", "rahead", "nowait", "nomerge",
-	"async", "", "atomic",
-};
-
+/* Of dependencies nothing is left behind a filter. */
 static int flag_word(const char *text, uint64_t *value, struct hf_error *err)
 {
-	unsigned int i;
+	const char *name;
+	char list[200] = "";
+	unsigned int bit;
+	size_t at = 0;
 
-	for (i = 0; i < ARRAY_SIZE(flag_names); i++) {
-		if (*text && !strcmp(text, flag_names[i])) {
-			*value = 1U << i;
+	for (bit = 0; (name = hfr_flag_name(bit)); bit++) {
+		*value = 1U << bit;
+		if (*value == HFR_RF_DEP_GLOBAL)
+			continue;
+		if (!strcmp(text, name))
 			return 0;
-		}
+		at += (size_t)snprintf(list + at, sizeof(list) - at, "%s%s",
+				       bit ? ", " : "", name);
 	}
-	return hf_fail(err, EINVAL,
-		       "\"%s\" is no flag; there are: fua, preflush, sync, meta, rahead, nowait, nomerge, async, atomic",
-		       text);
+	return hf_fail(err, EINVAL, "\"%s\" is no flag; there are: %s", text,
+		       list);
 }
 
 static bool get_op(const struct hfr_trace_rec *rec, uint64_t *value)

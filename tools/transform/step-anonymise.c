@@ -65,11 +65,7 @@ static int parse_anonymise(void *state, const char *text, struct hf_error *err)
 	a->granule = GRANULE;
 	granule = rc ? NULL : words_get(&w, "granule");
 	if (granule)
-		rc = word_size(granule, &a->granule, err);
-	if (granule && !rc && (a->granule < LEAST || a->granule % LEAST))
-		rc = hf_fail(err, EINVAL,
-			     "a granule of %s is not a multiple of 4k",
-			     granule);
+		rc = word_granule(granule, LEAST, &a->granule, err);
 	words_free(&w);
 	return rc;
 }

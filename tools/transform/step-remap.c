@@ -376,11 +376,7 @@ static int parse_rest(struct remap *r, const struct words *w,
 		rc = parse_by(r, by, err);
 	r->granule = GRANULE;
 	if (granule && !rc)
-		rc = word_size(granule, &r->granule, err);
-	if (granule && !rc && (r->granule < LEAST || r->granule % LEAST))
-		rc = hf_fail(err, EINVAL,
-			     "a granule of %s is not a multiple of 4k",
-			     granule);
+		rc = word_granule(granule, LEAST, &r->granule, err);
 	on = words_get(w, "on");
 	if (on && !rc) {
 		r->on = strdup(on);

@@ -217,16 +217,6 @@ struct pick {
 	bool any;
 };
 
-static double distance(const double *a, const double *b)
-{
-	double sum = 0;
-	int d;
-
-	for (d = 0; d < FEATURES; d++)
-		sum += (a[d] - b[d]) * (a[d] - b[d]);
-	return sum;
-}
-
 /* The last interval, cut off by the end, stands for others only if there is
  * no whole one.
  */
@@ -244,8 +234,9 @@ static void pick_all(const struct represent *r, const uint32_t *label,
 
 	for (i = 0; i < r->n; i++) {
 		struct pick *p = &picks[label[i]];
-		double d = distance(r->points + i * FEATURES,
-				    center + label[i] * FEATURES);
+		double d = cluster_distance(r->points + i * FEATURES,
+					    center + label[i] * FEATURES,
+					    FEATURES);
 		bool whole = r->list[i].share == 1;
 
 		p->weight += r->list[i].share;

@@ -9,7 +9,6 @@
 #include "words.h"
 
 #define GRANULE		(1ULL << 20)
-#define GRANULE_LEAST	4096ULL
 
 enum sample_by {
 	BY_REQUEST,
@@ -22,13 +21,13 @@ static const char *const by_names[] = { "request", "stream", "address" };
 /**
  * struct sample - which share
  * @by: of what
- * @below: what hashes to less than this is in it
+ * @most: what hashes to this or less is in it
  * @granule: bytes that stay together, with BY_ADDRESS
  * @seed: another seed is another sample
  */
 struct sample {
 	enum sample_by by;
-	uint64_t below;
+	uint64_t most;
 	uint64_t granule;
 	uint64_t seed;
 };
@@ -47,7 +46,7 @@ static int parse_share(struct sample *sa, const char *text,
 	if (share.num > share.den)
 		return hf_fail(err, EINVAL, "\"%s\" is more than everything",
 			       text);
-	sa->below = ratio_of(&share, UINT64_MAX);
+	sa->most = ratio_of(&share, UINT64_MAX);
 	return 0;
 }
 
@@ -70,19 +69,12 @@ static int parse_by(struct sample *sa, const char *text, struct hf_error *err)
 static int parse_granule(struct sample *sa, const char *text,
 			 struct hf_error *err)
 {
-	int rc;
-
 	sa->granule = GRANULE;
 	if (!text)
 		return 0;
 	if (sa->by != BY_ADDRESS)
 		return hf_fail(err, EINVAL, "granule goes with by=address");
-	rc = word_size(text, &sa->granule, err);
-	if (!rc && (sa->granule < GRANULE_LEAST || sa->granule % 512))
-		rc = hf_fail(err, EINVAL,
-			     "a granule of %s is not a multiple of 512 from 4k on",
-			     text);
-	return rc;
+	return word_granule(text, 512, &sa->granule, err);
 }
 
 static int parse_sample(void *state, const char *text, struct hf_error *err)
@@ -117,7 +109,7 @@ static int open_sample(struct stage *s, struct shape *shape, struct hf_error *er
 
 static bool chosen(const struct sample *sa, uint64_t what)
 {
-	return hash_mix(what ^ hash_mix(sa->seed)) <= sa->below;
+	return hash_mix(what ^ hash_mix(sa->seed)) <= sa->most;
 }
 
 static bool granule_chosen(const struct sample *sa, uint32_t target,

@@ -136,6 +136,20 @@ int word_size(const char *text, uint64_t *value, struct hf_error *err)
 		      "a size (4k, 10GiB, 512)", err);
 }
 
+#define GRANULE_LEAST 4096
+
+int word_granule(const char *text, uint64_t of, uint64_t *value,
+		 struct hf_error *err)
+{
+	int rc = word_size(text, value, err);
+
+	if (rc || (*value >= GRANULE_LEAST && !(*value % of)))
+		return rc;
+	return hf_fail(err, EINVAL,
+		       "a granule of %s is not a multiple of %u from %u on",
+		       text, (unsigned int)of, GRANULE_LEAST);
+}
+
 int word_time(const char *text, uint64_t *value, struct hf_error *err)
 {
 	return parsed(hf_parse_duration(text, value), text,

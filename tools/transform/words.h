@@ -70,6 +70,9 @@ const char *words_get(const struct words *w, const char *key);
 
 /** A value read by unit, or -EINVAL with a sentence. */
 int word_size(const char *text, uint64_t *value, struct hf_error *err);
+/** word_granule - a size from 4 KiB on that is a multiple of @of */
+int word_granule(const char *text, uint64_t of, uint64_t *value,
+		 struct hf_error *err);
 int word_time(const char *text, uint64_t *value, struct hf_error *err);
 int word_count(const char *text, uint64_t *value, struct hf_error *err);
 /** word_signed - the same with a sign in front; magnitude below 2^63 */

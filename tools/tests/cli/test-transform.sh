@@ -89,7 +89,7 @@ sample|2|more than everything
 sample|half|is not a factor
 sample|10%,by=disk|is not request, stream or address
 sample|10%,granule=1m|granule goes with by=address
-sample|10%,by=address,granule=1k|is not a multiple of 512 from 4k on
+sample|10%,by=address,granule=1k|is not a multiple of 512 from 4096 on
 sample|by=stream|the share is missing
 filter|op=raed|no operation; there are: read, write
 filter|size|is no test
@@ -99,7 +99,8 @@ filter|op>read|has no order
 filter|range>5|has no order
 filter|op=read,,size=4k|empty word
 filter|op=read/|empty word
-filter|flag=odd|no flag
+filter|flag=odd|no flag; there are: fua, preflush, sync, meta, rahead, nowait, nomerge, async, atomic
+filter|flag=dep-global|no flag
 drop|stream=x|"x" is not a number
 speed|0|is not a factor above 0
 speed|-2|is not a factor
@@ -112,11 +113,12 @@ remap|wrap=1g,offset=1g|are two steps
 remap|offset=1g,size=5g|go with tile
 remap|tile=0|is not from 1 to
 remap|tile=2,by=disk|is not stream, request or copy
+remap|fit=1g,granule=4100|is not a multiple of 4096
 remap|wrap=1g,wrap=2g|is there twice
 remap|on=sda|one of offset, scale, align, wrap, tile and fit is needed
 anonymise|secret|unknown word "secret"
 anonymise|granule=1m|key=FILE is missing
-anonymise|key=f,granule=1000|is not a multiple of 4k
+anonymise|key=f,granule=1000|is not a multiple of 4096
 merge|t.hft,later|not "later"
 loop|0|0 times is nothing
 loop|2,gap=soon|is not a duration
