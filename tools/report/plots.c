@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "array.h"
+#include "html.h"
 #include "plot-parts.h"
 
 /* The table knows no source. */
@@ -37,6 +38,9 @@ const struct plot plots[] = {
 };
 
 const unsigned int plots_count = ARRAY_SIZE(plots);
+
+_Static_assert(ARRAY_SIZE(plots) <= HTML_MAX_PLOTS,
+	       "a page has room for all");
 
 /* Tables of units end with the largest. */
 static const struct plot_unit time_units[] = {

@@ -34,8 +34,6 @@ static void write_doc(struct doc *doc, const void *src)
 	doc_report(doc, s->report);
 }
 
-_Static_assert(HTML_MAX_PLOTS >= 9, "room for every entry of plots[]");
-
 static int write_html(FILE *out, const void *src)
 {
 	const struct html_source page = {

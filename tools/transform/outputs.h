@@ -44,7 +44,7 @@ int outputs_add(struct outputs *o, struct hfr_trace_rec *recs, size_t n,
 		struct hf_error *err);
 
 /**
- * outputs_finish - completes all files, then gives them their names
+ * outputs_finish - completes the files one by one, each gets its name then
  * @o: has at least one record; to be freed with outputs_free()
  * @meta: the provenance; a member "split" is added where there are several
  * @err: on failure, a sentence; no file is left but those it names

@@ -63,7 +63,7 @@ struct pipeline_result {
  * @p: has at least one step
  * @job: what
  * @result: filled, as far as it came
- * @err: on failure, a sentence; no file is left
+ * @err: on failure, a sentence; no file is left but those it names
  *
  * Return: 0, -ENODATA if no request is left, -EINTR if @job->opts->stop said
  *	so, or -errno.

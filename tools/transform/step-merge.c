@@ -109,10 +109,9 @@ static void name_apart(const struct shape *shape, struct hfr_file_dev *dev)
 			 name, n);
 }
 
-static int join_device(struct shape *shape, struct hfr_file_dev *known,
+static int join_device(struct hfr_file_dev *known,
 		       const struct hfr_file_dev *dev, struct hf_error *err)
 {
-	(void)shape;
 	if (known->logical_block && dev->logical_block &&
 	    known->logical_block != dev->logical_block)
 		return hf_fail(err, EINVAL,
@@ -139,7 +138,7 @@ static int add_device(struct merge *m, struct shape *shape, uint32_t i,
 	at = same_device(shape, &dev);
 	m->target[i] = (uint16_t)at;
 	if (at < shape->device_count)
-		return join_device(shape, &shape->devs[at], &dev, err);
+		return join_device(&shape->devs[at], &dev, err);
 	if (at == HFR_MAX_DEVICES)
 		return hf_fail(err, E2BIG,
 			       "with the devices of %s there are more than %d",
