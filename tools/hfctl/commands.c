@@ -10,6 +10,7 @@ static const struct command *const commands[] = {
 	&cmd_transform,
 	&cmd_info,
 	&cmd_stats,
+	&cmd_hrc,
 	&cmd_deps,
 	&cmd_patterns,
 	&cmd_replay,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "doc.h"
+#include "hrc-report.h"
 #include "stats-report.h"
 #include "text.h"
 
@@ -177,4 +178,11 @@ void stats_print(const struct stats_report *report, FILE *out)
 	struct doc doc = { .ops = &text_ops, .out = out };
 
 	stats_doc(&doc, report);
+}
+
+void hrc_print(const struct hrc_report *report, FILE *out)
+{
+	struct doc doc = { .ops = &text_ops, .out = out };
+
+	hrc_doc(&doc, report);
 }
