@@ -90,15 +90,17 @@ static inline struct hfr_dep_entry *run_entry(struct hfr_dep *d, u32 number)
 static __always_inline struct hfr_dep_entry *open_room(struct hfr_dep *d,
 						       s64 due, u64 index)
 {
-	const struct hfr_dep_entry *last = run_entry(d, d->run_end - 1);
+	const struct hfr_dep_entry *last = d->run_last;
 	u32 count = d->run_end - d->run_first;
+	struct hfr_dep_entry *room;
 
 	d->open++;
-	if (likely(!count || (count < HFR_DEP_RUN &&
-			      (due > last->due || (due == last->due &&
-						   index > last->index)))))
-		return run_entry(d, d->run_end++);
-	return heap_room(d->heap, d->heaped++, due, index);
+	if (unlikely(count >= HFR_DEP_RUN || due < last->due ||
+		     (due == last->due && index < last->index)) && count)
+		return heap_room(d->heap, d->heaped++, due, index);
+	room = run_entry(d, d->run_end++);
+	d->run_last = room;
+	return room;
 }
 
 /* The first of those that are open; there is one. */

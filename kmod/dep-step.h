@@ -122,24 +122,16 @@ static inline void scope_append(struct hfr_dep *d, struct hfr_scope *s,
 /* The first record of its scope. */
 void hfr_dep_read_first(struct hfr_dep *d, u64 index, u32 scope, u64 now);
 
-/**
- * hfr_dep_read - reads a record: appends it to its scope
- * @d: dependencies
- * @rec: the record
- * @index: its index; more than that of the one before
- * @scope: its local scope
- * @now: clock
- *
- * The slot of the ring stays as it is until the record is released.
- */
-static __always_inline void hfr_dep_read(struct hfr_dep *d,
-					 const struct hfr_trace_rec *rec,
-					 u64 index, u32 scope, u64 now)
+/** hfr_dep_read_slot - hfr_dep_read() of a record whose slot is known */
+static __always_inline void hfr_dep_read_slot(struct hfr_dep *d,
+					      const struct hfr_trace_rec *rec,
+					      u64 slot, u64 index, u32 scope,
+					      u64 now)
 {
 	struct hfr_scope *s = &d->scopes[scope];
 
 	s->left--;
-	d->links[index & d->mask] = HFR_DEP_NONE;
+	d->links[slot] = HFR_DEP_NONE;
 	if (unlikely(!s->begun)) {
 		hfr_dep_read_first(d, index, scope, now);
 		return;
@@ -157,13 +149,30 @@ static __always_inline void hfr_dep_read(struct hfr_dep *d,
 	scope_append(d, s, index);
 }
 
+/**
+ * hfr_dep_read - reads a record: appends it to its scope
+ * @d: dependencies
+ * @rec: the record
+ * @index: its index; more than that of the one before
+ * @scope: its local scope
+ * @now: clock
+ *
+ * The slot of the ring stays as it is until the record is released.
+ */
+static __always_inline void hfr_dep_read(struct hfr_dep *d,
+					 const struct hfr_trace_rec *rec,
+					 u64 index, u32 scope, u64 now)
+{
+	hfr_dep_read_slot(d, rec, index & d->mask, index, scope, now);
+}
+
 /* ---- what goes next ---- */
 
 static __always_inline void next_fill(struct hfr_dep_next *next,
 				      const struct hfr_dep_entry *entry)
 {
 	next->index = entry->index;
-	next->due = max_t(s64, entry->due, 0);
+	next->due = entry->due;
 	next->opened = entry->opened;
 }
 

@@ -65,7 +65,8 @@ u64 hfr_dep_scale_by(const struct hfr_dep_pace *pace, u64 ns)
 static void dep_set_pace(struct hfr_dep *d, const struct hfr_dep_pace *pace)
 {
 	d->pace = *pace;
-	d->base = (s64)pace->clock - (s64)hfr_dep_scale(pace, pace->pos);
+	d->pace.times = hfr_dep_times(pace);
+	d->base = (s64)pace->clock - (s64)hfr_dep_scale(&d->pace, pace->pos);
 }
 
 void hfr_dep_begin(struct hfr_dep *d, const struct hfr_dep_pace *pace,
@@ -78,6 +79,7 @@ void hfr_dep_begin(struct hfr_dep *d, const struct hfr_dep_pace *pace,
 	d->heaped = 0;
 	d->run_first = 0;
 	d->run_end = 0;
+	d->run_last = &d->run[HFR_DEP_RUN - 1];
 	d->hungry = 0;
 	d->unseen = 0;
 	d->blocked = 0;
@@ -130,12 +132,12 @@ void hfr_dep_repace(struct hfr_dep *d, const struct hfr_dep_pace *pace)
 	dep_set_pace(d, pace);
 	shift = d->base - shift;
 	if (d->slip != S64_MIN)
-		d->slip += value_shift(&was, pace, d->slip_orig);
+		d->slip += value_shift(&was, &d->pace, d->slip_orig);
 	if (d->roots)
 		hfr_roots_shift(d->roots, d->worker, shift);
 	/* The free ones among them do no harm. */
 	for (i = 0; i < d->used; i++)
-		d->nodes[i].value += value_shift(&was, pace, d->nodes[i].orig);
+		d->nodes[i].value += value_shift(&was, &d->pace, d->nodes[i].orig);
 	for (i = 0; i < d->nscopes; i++) {
 		d->scopes[i].anchor += shift;
 		queue_remake(d, &d->scopes[i]);

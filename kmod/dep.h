@@ -51,23 +51,26 @@
  * @pos: ns of the trace that fall on @clock
  * @think: thousandths
  * @speed: thousandths, not 0
+ * @times: hfr_dep_times() of it; hfr_dep_begin() and hfr_dep_repace() fill it
+ *	themselves
  */
 struct hfr_dep_pace {
 	u64 clock;
 	u64 pos;
 	u32 think;
 	u32 speed;
+	u64 times;
 };
 
 /**
  * struct hfr_dep_next - what goes next
  * @index: of the record, as given to hfr_dep_read()
- * @due: clock
+ * @due: clock; may be before 0
  * @opened: clock when it was found open; mostly not behind @due
  */
 struct hfr_dep_next {
 	u64 index;
-	u64 due;
+	s64 due;
 	u64 opened;
 };
 
@@ -161,6 +164,7 @@ struct hfr_scope {
  * @heaped: those of them in the heap
  * @run_first: the first of the others, free running
  * @run_end: behind the last of them
+ * @run_last: the last of them, or what was
  * @heap: see dep-heap.h
  * @hungry: scopes that have begun, have records left, and no head
  * @unseen: scopes that have records left and have not begun
@@ -196,6 +200,7 @@ struct hfr_dep {
 	u32 heaped;
 	u32 run_first;
 	u32 run_end;
+	const struct hfr_dep_entry *run_last;
 	u32 hungry;
 	u32 unseen;
 	u32 blocked;
@@ -281,12 +286,20 @@ void hfr_dep_resolve(struct hfr_dep *d, u64 now);
 
 u64 hfr_dep_scale_by(const struct hfr_dep_pace *pace, u64 ns);
 
+/** hfr_dep_times - k where that is 0 or 1, else more */
+static inline u64 hfr_dep_times(const struct hfr_dep_pace *pace)
+{
+	if (likely(pace->think == pace->speed))
+		return 1;
+	return pace->think ? 2 : 0;
+}
+
 /** hfr_dep_scale - @ns of the trace, times k */
 static inline u64 hfr_dep_scale(const struct hfr_dep_pace *pace, u64 ns)
 {
-	if (likely(pace->think == pace->speed))
-		return ns;
-	return pace->think ? hfr_dep_scale_by(pace, ns) : 0;
+	if (likely(pace->times <= 1))
+		return ns * pace->times;
+	return hfr_dep_scale_by(pace, ns);
 }
 
 /* Clock of a record without parents. */

@@ -20,11 +20,11 @@
 
 /* ---- which scopes are whose ---- */
 
-/* Local number of the scope of a record. */
-static __always_inline u32 local_scope(const struct hfr_session *s,
+/* Local number of the scope of a record; @stride: that of the session. */
+static __always_inline u32 local_scope(u32 stride,
 				       const struct hfr_trace_rec *rec)
 {
-	return s->depend.stride ? rec->scope / s->depend.stride : 0;
+	return unlikely(stride) ? rec->scope / stride : 0;
 }
 
 /* Number of the scope that is the worker's @local one. */
@@ -295,21 +295,21 @@ static noinline bool read_ahead(struct hfr_worker *w)
 	const struct hfr_window *win = &w->session->window;
 	/* pairs with publish() */
 	u64 loaded = smp_load_acquire(&win->loaded), at = w->ahead;
+	u32 stride = w->session->depend.stride, n = 0;
 	struct hfr_dep *d = w->dep;
 	u64 now = w->looked;
-	u32 n;
 
-	for (n = 0; n < READ_AHEAD; n++) {
-		const struct hfr_trace_rec *rec;
+	for (; n < READ_AHEAD && at < loaded; at++) {
+		u64 slot = at & d->mask;
+		const struct hfr_trace_rec *rec = &d->recs[slot];
 
-		while (at < loaded && !hfr_window_mine(win, w->index, at))
-			at++;
-		if (at >= loaded)
-			break;
-		rec = hfr_window_rec(win, at);
+		if (unlikely(!hfr_window_mine(win, w->index, at)))
+			continue;
 		if (!hfr_dep_wants(d, rec->issue_ns, now))
 			break;
-		hfr_dep_read(d, rec, at++, local_scope(w->session, rec), now);
+		hfr_dep_read_slot(d, rec, slot, at, local_scope(stride, rec),
+				  now);
+		n++;
 	}
 	w->ahead = at;
 	return n == READ_AHEAD;
@@ -411,7 +411,7 @@ static noinline bool wait_dependent(struct hfr_worker *w)
 	w->resolved = w->dep->roots ? hfr_roots_resolved(w->dep->roots) : 0;
 	hfr_dep_update(w->dep, w->looked);
 	open = hfr_dep_peek(w->dep, &next);
-	at = next_event(w, open ? next.due : HFR_FOREVER);
+	at = next_event(w, open ? max_t(s64, next.due, 0) : HFR_FOREVER);
 	/* Records of other workers must not hold up the feeder. */
 	move_cursor(w);
 	if (!open && loop_ended(w))
@@ -454,7 +454,7 @@ static __always_inline bool next_dependent(struct hfr_worker *w,
 static void note_done(struct hfr_dep_done *done, const struct hfr_session *s,
 		      const struct hfr_trace_rec *rec)
 {
-	done->scope = local_scope(s, rec);
+	done->scope = local_scope(s->depend.stride, rec);
 	done->rank = rec->rank;
 	done->global_rank = rec->global_rank;
 	done->orig = rec->complete_ns;
@@ -467,7 +467,7 @@ void hfr_depend_fail(struct hfr_worker *w, u64 index)
 		       index);
 }
 
-void hfr_depend_kick(struct hfr_worker *w)
+void hfr_depend_kick_owners(struct hfr_worker *w)
 {
 	u32 from, to;
 
@@ -487,6 +487,7 @@ static noinline void skip(struct hfr_worker *w, const struct hfr_trace_rec *rec,
 	note_done(&done, w->session, rec);
 	hfr_issue_skip(w, at);
 	hfr_depend_completed(w, &done, w->first + at);
+	hfr_depend_kick(w);
 	release_record(w, at);
 }
 
@@ -494,16 +495,17 @@ static noinline void skip(struct hfr_worker *w, const struct hfr_trace_rec *rec,
 static __always_inline void note_late(struct hfr_worker *w, u64 due, u64 opened,
 				      bool busy)
 {
+	u64 ready = max(due, opened), submits = 0;
 	u8 starved = w->late.starved_by;
 
-	if (unlikely(starved))
+	if (busy)
+		submits = w->looked - max(ready, w->issued_at);
+	if (unlikely(starved)) {
 		hfr_late_held(w, starved, starved == HFR_CAUSE_FEEDER ?
 			      HFR_CF_STARVED : 0, due, w->late.starved_at);
-	else if (opened > due)
-		hfr_late_blame(w, HFR_CAUSE_PARENT, opened - due);
-	if (busy)
-		hfr_late_blame(w, HFR_CAUSE_SUBMIT, w->looked -
-			       max3(due, opened, w->issued_at));
+		ready = due;
+	}
+	hfr_late_blame_parents(w, ready - due, submits);
 }
 
 /* Issues the request that is due first; false at the end or when stopped. */
@@ -521,13 +523,13 @@ static __always_inline bool issue_dependent(struct hfr_worker *w)
 		return false;
 	rec = hfr_window_rec(&w->session->window, next.index);
 	lane = &w->lanes[rec->target];
-	due = max(next.due, w->start);
+	due = max_t(s64, next.due, w->start);
 	trace_due(w, next.index, rec, due);
 	if (unlikely(!hfr_issue_room(w, w->first + next.index)) &&
 	    !hfr_issue_wait_room(w, w->first + next.index, due))
 		return false;
 	if (unlikely(!hfr_issue_possible(lane, rec))) {
-		skip(w, rec, next.index, next.due);
+		skip(w, rec, next.index, max_t(s64, next.due, 0));
 		return true;
 	}
 
@@ -545,7 +547,7 @@ static __always_inline bool issue_dependent(struct hfr_worker *w)
 
 	if (w->looked - due > w->session->config.tolerance)
 		note_late(w, due, next.opened, busy);
-	else if (unlikely(w->late.behind))
+	else if (unlikely(w->late.blamed))
 		hfr_late_forget(w);
 	w->late.starved_by = HFR_CAUSE_NONE;
 	hfr_issue_slot(w, slot, next.index, tags, due);
@@ -555,7 +557,7 @@ static __always_inline bool issue_dependent(struct hfr_worker *w)
 	w->late.preempted = current->nivcsw;
 	/* No more than are open go in the same plug. */
 	hfr_issue_submit(w, slot, w->dep->open + 1);
-	hfr_wait_noticed(w, 1);
+	w->noticed++;
 	return true;
 }
 

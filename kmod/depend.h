@@ -26,11 +26,17 @@ void hfr_depend_run(struct hfr_worker *w);
 
 /** hfr_depend_fail - the ranks of the trace contradict themselves at @index */
 void hfr_depend_fail(struct hfr_worker *w, u64 index);
+void hfr_depend_kick_owners(struct hfr_worker *w);
+
 /** hfr_depend_kick - wakes the owners of the roots that were resolved */
-void hfr_depend_kick(struct hfr_worker *w);
+static inline void hfr_depend_kick(struct hfr_worker *w)
+{
+	if (unlikely(w->dep->roots))
+		hfr_depend_kick_owners(w);
+}
 
 /** hfr_depend_completed - request @index was taken back, or skipped: what waits
- * for it may go
+ * for it may go. Before long hfr_depend_kick() is to follow.
  */
 static __always_inline void
 hfr_depend_completed(struct hfr_worker *w, const struct hfr_dep_done *done,
@@ -38,8 +44,6 @@ hfr_depend_completed(struct hfr_worker *w, const struct hfr_dep_done *done,
 {
 	if (unlikely(hfr_dep_complete(w->dep, done, w->looked)))
 		hfr_depend_fail(w, index);
-	if (unlikely(w->dep->roots))
-		hfr_depend_kick(w);
 }
 
 #endif /* HFR_DEPEND_H */

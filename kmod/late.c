@@ -10,7 +10,6 @@ void hfr_late_forget(struct hfr_worker *w)
 	memset(w->late.blame, 0, sizeof(w->late.blame));
 	w->late.blamed = 0;
 	w->late.worst = HFR_CAUSE_NONE;
-	w->late.behind = false;
 }
 
 void hfr_late_held(struct hfr_worker *w, u8 cause, u16 flags, u64 due,

@@ -21,7 +21,25 @@ static inline void hfr_late_blame(struct hfr_worker *w, u8 cause, u64 ns)
 	w->late.blamed += ns;
 	if (w->late.blame[cause] > w->late.blame[w->late.worst])
 		w->late.worst = cause;
-	w->late.behind = true;
+}
+
+/** hfr_late_blame_parents - the parents held the worker for @parents ns, then its
+ * submits for @submits: two hfr_late_blame() in one
+ */
+static inline void hfr_late_blame_parents(struct hfr_worker *w, u64 parents,
+					  u64 submits)
+{
+	u64 *blame = w->late.blame, worst = blame[w->late.worst];
+
+	blame[HFR_CAUSE_PARENT] += parents;
+	blame[HFR_CAUSE_SUBMIT] += submits;
+	w->late.blamed += parents + submits;
+	if (blame[HFR_CAUSE_PARENT] > worst) {
+		worst = blame[HFR_CAUSE_PARENT];
+		w->late.worst = HFR_CAUSE_PARENT;
+	}
+	if (blame[HFR_CAUSE_SUBMIT] > worst)
+		w->late.worst = HFR_CAUSE_SUBMIT;
 }
 
 /** hfr_late_forget - the worker is not behind */
@@ -37,7 +55,7 @@ static inline void hfr_late_arrive(struct hfr_worker *w, u64 due)
 	if (unlikely(w->returned > due))
 		hfr_late_blame(w, w->late.submit_cause,
 			       w->returned - max(due, w->issued_at));
-	else if (unlikely(w->late.behind))
+	else if (unlikely(w->late.blamed))
 		hfr_late_forget(w);
 }
 

@@ -123,6 +123,8 @@ static __always_inline void reap_list(struct hfr_worker *w, bool dep)
 		came_back(w, slot, dep);
 		account(w, slot);
 	}
+	if (dep)
+		hfr_depend_kick(w);
 	hfr_wait_noticed(w, n);
 	/* So much work takes time that nobody has stolen. */
 	if (unlikely(n > 16))

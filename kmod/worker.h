@@ -67,10 +67,9 @@ struct hfr_chain {
 
 /**
  * struct hfr_late - what keeps a worker behind its schedule
- * @behind: it is behind
  * @worst: the cause with the largest sum in @blame, or HFR_CAUSE_NONE
  * @blame: what held it since it is, ns by cause
- * @blamed: sum of @blame
+ * @blamed: sum of @blame; 0: it is not behind
  * @starved_by: why there was no record when one was wanted
  * @starved_at: clock when it was wanted
  * @flags: HFR_CF_* of what held the next request
@@ -78,7 +77,6 @@ struct hfr_chain {
  * @preempted: involuntary context switches when the latest request was issued
  */
 struct hfr_late {
-	bool behind;
 	u8 worst;
 	u8 starved_by;
 	u8 submit_cause;

@@ -179,7 +179,7 @@ static bool worker_issue(struct replay *r, struct replay_worker *w)
 {
 	struct hfr_dep_next next, first;
 
-	if (!hfr_dep_peek(&w->dep, &first) || first.due > r->now) {
+	if (!hfr_dep_peek(&w->dep, &first) || first.due > (s64)r->now) {
 		assert_false(hfr_dep_take(&w->dep, r->now, &next));
 		return false;
 	}
@@ -275,7 +275,7 @@ static u64 replay_next(struct replay *r)
 		struct replay_worker *w = &r->worker[i];
 
 		if (hfr_dep_peek(&w->dep, &next))
-			when = min(when, next.due);
+			when = min(when, (u64)max(next.due, 0));
 		if (w->next < r->trace->count && w->next < r->loaded)
 			when = min(when, hfr_dep_wants_at(&w->dep,
 					r->trace->rec[w->next].issue_ns));

@@ -452,19 +452,27 @@ static void test_pool_ends(void **state)
 	hfr_dep_free(&d);
 }
 
+static struct hfr_dep_pace pace_by(u32 think, u32 speed)
+{
+	struct hfr_dep_pace pace = { .think = think, .speed = speed };
+
+	pace.times = hfr_dep_times(&pace);
+	return pace;
+}
+
 static void test_scale(void **state)
 {
-	struct hfr_dep_pace pace = { .think = 2500, .speed = 1000 };
+	struct hfr_dep_pace pace = pace_by(2500, 1000);
 
 	assert_int_equal(hfr_dep_scale(&pace, 3), 7);
-	pace = (struct hfr_dep_pace) { .think = 0, .speed = 1000 };
+	pace = pace_by(0, 1000);
 	assert_int_equal(hfr_dep_scale(&pace, HFR_MAX_TIME), 0);
-	pace = (struct hfr_dep_pace) { .think = 7, .speed = 7 };
+	pace = pace_by(7, 7);
 	assert_int_equal(hfr_dep_scale(&pace, HFR_MAX_TIME), HFR_MAX_TIME);
-	pace = (struct hfr_dep_pace) { .think = 999999, .speed = 1000000 };
+	pace = pace_by(999999, 1000000);
 	assert_int_equal(hfr_dep_scale(&pace, HFR_MAX_TIME),
 			 9007190247541737ULL);
-	pace = (struct hfr_dep_pace) { .think = 1000000, .speed = 1 };
+	pace = pace_by(1000000, 1);
 	assert_int_equal(hfr_dep_scale(&pace, HFR_MAX_TIME), 1ULL << 62);
 	assert_int_equal(hfr_dep_scale(&pace, 1ULL << 40), 1000000ULL << 40);
 }
