@@ -194,7 +194,7 @@ static bool worker_step(struct worker *w)
 	worker_read(w);
 	if (w->flight.count < DEPTH && hfr_dep_peek(&w->dep, &next) &&
 	    (u64)max(next.due, 0) <= end) {
-		w->now = max(w->now, (u64)max(next.due, 0));
+		w->now = max_t(u64, w->now, max(next.due, 0));
 		hfr_dep_take(&w->dep, w->now, &next);
 		worker_issue(w, next.index);
 		return true;
