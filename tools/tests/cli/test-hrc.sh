@@ -70,6 +70,21 @@ printed "5,000 blocks with 10,000 references"
 run 1 hrc many.csv --sample 0.01
 said "less than the 4096"
 
+# Every policy, on two threads.
+run 0 hrc many.csv --policy all --size 10,50%,100% --threads 2 --csv
+[ "$(sed 1d stdout | cut -d, -f 1 | uniq | wc -l)" = \
+	"$("$HFCTL" hrc --list | grep -vc '^[^	]*:')" ] || fail "a policy is missing"
+[ "$(grep '^min,15000,' stdout)" = "min,15000,61440000,0.25,0.25,0.25" ] ||
+	fail "MIN keeps half of a loop"
+# shellcheck disable=SC2086
+run 0 hrc t.refs $from --policy clock:k=2,random --seed 3 --size 1,2
+printed "clock:k=2" "random"
+run 0 hrc t.refs $from --policy s3fifo,lru --size 1 --csv
+[ "$(sed 1d stdout)" = "s3fifo,1,4096,,,
+lru,1,4096,0,0,0" ] || fail "what is not defined has no figure"
+run 2 hrc t.csv --policy clock:k=0
+said "not a whole number from 1"
+
 run 0 hrc --list
 grep -q "^lru	least recently used" stdout || fail "no LRU in the list"
 run 2 hrc
