@@ -7,6 +7,7 @@ static const struct cache_policy *const policies[] = {
 	&policy_lru, &policy_fifo, &policy_clock, &policy_lfu, &policy_arc,
 	&policy_2q, &policy_slru, &policy_lirs, &policy_s3fifo, &policy_sieve,
 	&policy_lecar, &policy_wtinylfu, &policy_random_block, &policy_min,
+	&policy_aet,
 };
 
 const struct cache_policy *cache_policy_at(unsigned int n)

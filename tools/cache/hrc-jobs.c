@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "big-array.h"
+#include "ird.h"
 #include "lru-curve.h"
 
 /* References between two looks at what else there is to do. */
@@ -17,7 +18,8 @@
 
 /**
  * struct job - a piece of work
- * @curve: of which curve
+ * @curve: of which curve; NULL for the inter-reference distances and all
+ *	curves of models
  * @size: index of the size, for a policy that is run
  */
 struct job {
@@ -79,6 +81,50 @@ static int run_lru(struct pool *pool, const struct job *job)
 	return ret;
 }
 
+static int set_model(struct hrc *h, struct hrc_curve *curve,
+		     const struct ird *ird)
+{
+	unsigned int n = h->sizes.count;
+	uint64_t *sizes = calloc(n, sizeof(*sizes));
+	uint64_t *hits = calloc(n, sizeof(*hits));
+	int ret = sizes && hits ? 0 : -ENOMEM;
+
+	for (unsigned int i = 0; !ret && i < n; i++)
+		sizes[i] = hrc_sampled_size(&h->refs, h->sizes.blocks[i]);
+	if (!ret)
+		ird_aet(ird, sizes, n, hits);
+	for (unsigned int i = 0; !ret && i < n; i++)
+		curve->hits[i].refs = hits[i];
+	free(sizes);
+	free(hits);
+	return ret;
+}
+
+static bool is_model(const struct hrc_curve *curve)
+{
+	return curve->choice.policy->kind == POLICY_MODEL;
+}
+
+static int run_ird(struct pool *pool)
+{
+	struct hrc *h = pool->h;
+	bool exact = false;
+	struct ird ird;
+	int ret;
+
+	for (unsigned int c = 0; c < h->count; c++)
+		exact |= is_model(&h->curves[c]);
+	ret = ird_make(&ird, &h->refs, exact, pool->opts->stop);
+	h->ird = ird.hist;
+	h->cold = ird.cold;
+	for (unsigned int c = 0; !ret && c < h->count; c++)
+		if (is_model(&h->curves[c]))
+			ret = set_model(h, &h->curves[c], &ird);
+	ird_free(&ird);
+	report(pool, h->refs.count);
+	return ret;
+}
+
 static int run_cache(struct pool *pool, const struct cache_policy *policy,
 		     void *state, struct hit_counter *counter)
 {
@@ -136,12 +182,11 @@ static int run_policy(struct pool *pool, const struct job *job)
 
 static int run_job(struct pool *pool, const struct job *job)
 {
-	switch (job->curve->choice.policy->kind) {
-	case POLICY_STACK:
+	if (!job->curve)
+		return run_ird(pool);
+	if (job->curve->choice.policy->kind == POLICY_STACK)
 		return run_lru(pool, job);
-	default:
-		return run_policy(pool, job);
-	}
+	return run_policy(pool, job);
 }
 
 /* Takes jobs until there are none. */
@@ -194,14 +239,17 @@ static int make_jobs(struct pool *pool)
 	const struct hrc *h = pool->h;
 	bool future = false;
 
-	pool->jobs = calloc((size_t)h->count * h->sizes.count,
+	pool->jobs = calloc((size_t)h->count * h->sizes.count + 1,
 			    sizeof(*pool->jobs));
 	if (!pool->jobs)
 		return -ENOMEM;
+	pool->jobs[pool->count++].curve = NULL;
 	for (unsigned int c = 0; c < h->count; c++) {
 		const struct cache_policy *p = h->curves[c].choice.policy;
 		unsigned int n = p->kind == POLICY_RUN ? h->sizes.count : 1;
 
+		if (p->kind == POLICY_MODEL)
+			continue;
 		/* The largest first: they take longest. */
 		while (n--)
 			pool->jobs[pool->count++] =

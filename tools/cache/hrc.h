@@ -7,6 +7,7 @@
 #include "cache-policy.h"
 #include "cache-sizes.h"
 #include "hit-count.h"
+#include "loghist.h"
 
 /**
  * struct hrc_opts - what is wanted
@@ -42,11 +43,15 @@ struct hrc_curve {
  * struct hrc - the curves of a trace
  * @refs: what was referred to
  * @sizes: of the caches, in blocks of the whole trace
+ * @ird: inter-reference distances, see ird.h
+ * @cold: first references to a block
  * @curves: owned
  * @count: curves there are
  */
 struct hrc {
 	struct block_refs refs;
+	struct loghist ird;
+	uint64_t cold;
 	struct cache_sizes sizes;
 	struct hrc_curve *curves;
 	unsigned int count;

@@ -39,7 +39,10 @@ static const struct option_desc options[] = {
 	  false },
 	{ "csv", 0, NULL, "Print CSV: a line for each policy and size.", false },
 	{ "html", 0, "DIR",
-	  "Write hrc.html with pictures, hrc.json, hrc.txt and curves.csv to this folder.",
+	  "Write hrc.html with pictures, hrc.json, hrc.txt, curves.csv and ird.csv to this folder.",
+	  false },
+	{ "buckets", 0, NULL,
+	  "With --json: every bucket of the inter-reference distances that is not empty, as [smallest, largest, count].",
 	  false },
 	{ "list", 'l', NULL,
 	  "Print the policies and their parameters instead.", false },
@@ -145,6 +148,9 @@ static int check_together(const struct args *args, struct hf_error *err)
 	if (args_has(args, "list") && (json || csv))
 		return hf_fail(err, EINVAL,
 			       "--list prints text only: neither --json nor --csv goes with it");
+	if (args_has(args, "buckets") && !json)
+		return hf_fail(err, EINVAL,
+			       "--buckets are printed with --json only");
 	if (json && csv)
 		return hf_fail(err, EINVAL, "--json and --csv print different things: give one");
 	if (args_has(args, "sample") && args_has(args, "sample-blocks"))
@@ -184,9 +190,10 @@ static int read_options(const struct args *args, struct wanted *want,
 	return ret < 0 ? ret : source_options_ok(args, err);
 }
 
-static int print_json(const struct hrc_report *report, struct hf_error *err)
+static int print_json(const struct hrc_report *report, bool buckets,
+		      struct hf_error *err)
 {
-	json_t *o = hrc_json(report);
+	json_t *o = hrc_json(report, buckets);
 
 	if (!o)
 		return hf_fail(err, ENOMEM, "no memory for the curves as JSON");
@@ -205,7 +212,7 @@ static int print(const struct args *args, const struct hrc_report *report,
 	if (ret)
 		return ret;
 	if (args_has(args, "json"))
-		return print_json(report, err);
+		return print_json(report, args_has(args, "buckets"), err);
 	if (args_has(args, "csv"))
 		return hrc_csv(stdout, report);
 	if (dir)

@@ -76,6 +76,30 @@ static void weight_section(struct doc *doc, const struct hrc *h,
 			     c + COLUMNS < h->count ? c + COLUMNS : h->count);
 }
 
+static void ird_section(struct doc *doc, const struct hrc *h)
+{
+	static const char *const head[] = {
+		"First", "Later", "Min", "p50", "p90", "p99", "Max", "Mean",
+	};
+	struct table t;
+	struct fmt b;
+
+	doc->ops->section(doc, "ird", "References from one to a block to the next");
+	table_init(&t, "rrrrrrrr", head);
+	table_cell(&t, "%s", count(&b, h->cold));
+	table_cell(&t, "%s", count(&b, h->ird.count));
+	table_cell(&t, "%s", count(&b, h->ird.min));
+	table_cell(&t, "%s", count(&b, loghist_quantile(&h->ird, 500)));
+	table_cell(&t, "%s", count(&b, loghist_quantile(&h->ird, 900)));
+	table_cell(&t, "%s", count(&b, loghist_quantile(&h->ird, 990)));
+	table_cell(&t, "%s", count(&b, h->ird.max));
+	if (h->ird.count)
+		table_cell(&t, "%.4g", loghist_mean(&h->ird));
+	else
+		table_cell(&t, FMT_UNKNOWN);
+	doc_table(doc, &t);
+}
+
 static void sample_section(struct doc *doc, const struct block_refs *refs)
 {
 	struct fmt a, b;
@@ -103,6 +127,7 @@ void hrc_doc(struct doc *doc, const struct hrc_report *report)
 	for (unsigned int w = 0; w < HRC_WEIGHTS; w++)
 		if (hrc_weight_differs(report->hrc, w))
 			weight_section(doc, report->hrc, &hrc_weights[w]);
+	ird_section(doc, report->hrc);
 	sample_section(doc, refs);
 	doc->ops->section(doc, "", "");
 	free(about);

@@ -112,11 +112,47 @@ static json_t *curves_json(const struct hrc *h)
 	return list;
 }
 
-json_t *hrc_json(const struct hrc_report *report)
+static json_t *buckets_json(const struct loghist *h)
+{
+	json_t *list = json_array();
+	uint64_t from = 0;
+
+	for (unsigned int i = 0; list && i < LOGHIST_BUCKETS; i++) {
+		uint64_t top = loghist_top(i);
+
+		if (h->bucket[i])
+			json_array_append_new(list, json_pack("[o, o, o]",
+				count_json(from), count_json(top),
+				count_json(h->bucket[i])));
+		from = top + 1;
+	}
+	return list;
+}
+
+static json_t *ird_json(const struct hrc *hrc, bool buckets)
+{
+	const struct loghist *h = &hrc->ird;
+	json_t *o;
+
+	o = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		      "first_references", count_json(hrc->cold),
+		      "count", count_json(h->count),
+		      "min", count_json(h->min),
+		      "p50", count_json(loghist_quantile(h, 500)),
+		      "p90", count_json(loghist_quantile(h, 900)),
+		      "p99", count_json(loghist_quantile(h, 990)),
+		      "max", count_json(h->max),
+		      "mean", real_json(loghist_mean(h)));
+	if (o && buckets)
+		json_object_set_new(o, "buckets", buckets_json(h));
+	return o;
+}
+
+json_t *hrc_json(const struct hrc_report *report, bool buckets)
 {
 	const struct block_refs *refs = &report->hrc->refs;
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "trace", json_text(report->name),
 			 "block_bytes", count_json(refs->block),
 			 "references", count_json(refs->all),
@@ -125,6 +161,7 @@ json_t *hrc_json(const struct hrc_report *report)
 			 "sample_rate", real_json(refs->rate),
 			 "sample_references", count_json(refs->count),
 			 "sample_blocks", count_json(refs->distinct),
+			 "ird", ird_json(report->hrc, buckets),
 			 "sizes", sizes_json(report->hrc),
 			 "curves", curves_json(report->hrc));
 }
@@ -158,5 +195,28 @@ int hrc_csv(FILE *out, const void *src)
 	for (unsigned int c = 0; c < h->count; c++)
 		for (unsigned int i = 0; i < h->sizes.count; i++)
 			csv_line(out, h, &h->curves[c], i);
+	return 0;
+}
+
+/* Shares are of all references: what lacks to 1 are first ones. */
+int hrc_csv_ird(FILE *out, const void *src)
+{
+	const struct hrc *hrc = ((const struct hrc_report *)src)->hrc;
+	const struct loghist *h = &hrc->ird;
+	uint64_t sum = 0;
+
+	if (!h->count)
+		return 1;
+	fputs("at_most,count,share\n", out);
+	for (unsigned int i = 0; i < LOGHIST_BUCKETS; i++) {
+		uint64_t top = loghist_top(i);
+
+		if (!h->bucket[i])
+			continue;
+		sum += h->bucket[i];
+		fprintf(out, "%" PRIu64 ",%" PRIu64 ",%.9g\n",
+			top < h->max ? top : h->max, h->bucket[i],
+			(double)sum / (double)hrc->refs.count);
+	}
 	return 0;
 }

@@ -70,6 +70,18 @@ static bool plot_requests(FILE *gp, const void *src)
 	return plot_ratio(gp, src, 2, false);
 }
 
+static bool plot_ird(FILE *gp, const void *src)
+{
+	plot_start(gp);
+	fputs("set xlabel 'references from one to a block to the next, at most'\nset ylabel 'share of all references'\nset yrange [0:1]\nset logscale x\nset key off\nset datafile separator ','\n$d << EOD\n",
+	      gp);
+	if (hrc_csv_ird(gp, src))
+		return false;
+	fputs("EOD\nplot $d skip 1 using 1:3 with steps lw 1.6 lc rgb '"
+	      PLOT_READ "'\n", gp);
+	return true;
+}
+
 const struct plot hrc_plots[] = {
 	{ "hit_ratio", "Hit ratio by cache size", plot_refs },
 	{ "hit_ratio", "The same, sizes on a logarithmic axis",
@@ -77,6 +89,7 @@ const struct plot hrc_plots[] = {
 	{ "byte_hit_ratio", "Byte hit ratio by cache size", plot_bytes },
 	{ "request_hit_ratio", "Request hit ratio by cache size",
 	  plot_requests },
+	{ "ird", "Inter-reference distance, cumulative", plot_ird },
 };
 
 const unsigned int hrc_plots_count = ARRAY_SIZE(hrc_plots);

@@ -48,11 +48,20 @@ double hrc_ratio(const struct hrc *h, const struct hrc_weight *weight,
  */
 bool hrc_weight_differs(const struct hrc *h, unsigned int weight);
 
-/** hrc_json - all of it; a new reference, or NULL without memory */
-json_t *hrc_json(const struct hrc_report *report);
+/**
+ * hrc_json - all of it
+ * @report: what
+ * @buckets: with the buckets of the distances that are not empty
+ *
+ * Return: a new reference, or NULL without memory.
+ */
+json_t *hrc_json(const struct hrc_report *report, bool buckets);
 
 /** hrc_csv - a line for each policy and size; takes struct hrc_report */
 int hrc_csv(FILE *out, const void *src);
+
+/** hrc_csv_ird - the distances, bucket by bucket; 1 if there are none */
+int hrc_csv_ird(FILE *out, const void *src);
 
 /** hrc_print - the curves as text */
 void hrc_print(const struct hrc_report *report, FILE *out);
@@ -68,8 +77,7 @@ extern const struct plot hrc_plots[];
 extern const unsigned int hrc_plots_count;
 
 /**
- * hrc_write - writes hrc.html, hrc.json, hrc.txt and a CSV file for each kind
- * of picture
+ * hrc_write - writes hrc.html, hrc.json, hrc.txt, curves.csv and ird.csv
  * @report: what
  * @dir: folder, made if it is missing
  * @err: on failure, a sentence

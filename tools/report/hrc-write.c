@@ -9,7 +9,7 @@
 
 static int write_json(FILE *out, const void *src)
 {
-	json_t *o = hrc_json(src);
+	json_t *o = hrc_json(src, true);
 	int ret;
 
 	if (!o)
@@ -36,7 +36,7 @@ static int write_html(FILE *out, const void *src)
 	const struct html_source page = {
 		.write = write_doc, .plots = hrc_plots,
 		.count = hrc_plots_count, .src = src,
-		.figures = "hrc.json, those of the pictures in curves.csv",
+		.figures = "hrc.json, those of the pictures in curves.csv and ird.csv",
 	};
 
 	html_write(out, &page);
@@ -47,6 +47,7 @@ static const struct folder_file files[] = {
 	{ "hrc.json", write_json },
 	{ "hrc.txt", write_text },
 	{ "curves.csv", hrc_csv },
+	{ "ird.csv", hrc_csv_ird },
 	{ "hrc.html", write_html },
 };
 

@@ -47,16 +47,21 @@ if command -v jq >/dev/null; then
 		.sizes[0].bytes == 12288 and .sizes[0].footprint_share == 1 and
 		.curves[0].policy == "lru" and .curves[0].hit_ratio == [0.4]' \
 		stdout >/dev/null || fail "JSON is wrong"
+	# shellcheck disable=SC2086
+	run 0 hrc t.refs $from --size 3 --json --buckets
+	jq -e '.ird.first_references == 4 and .ird.count == 3 and
+		.ird.max == 3 and .ird.buckets == [[3, 3, 3]]' \
+		stdout >/dev/null || fail "inter-reference distances are wrong"
 fi
 
 run 0 hrc t.csv --html page
-for f in hrc.html hrc.json hrc.txt curves.csv; do
+for f in hrc.html hrc.json hrc.txt curves.csv ird.csv; do
 	[ -s "page/$f" ] || fail "no $f"
 done
 [ "$(head -n 1 page/curves.csv)" = "policy,cache_blocks,cache_bytes,hit_ratio,byte_hit_ratio,request_hit_ratio" ] ||
 	fail curves.csv
 if command -v gnuplot >/dev/null; then
-	[ "$(grep -c '<svg' page/hrc.html)" -eq 4 ] || fail "pictures are missing"
+	[ "$(grep -c '<svg' page/hrc.html)" -eq 5 ] || fail "pictures are missing"
 fi
 
 # A sample says so, and one that is too small is refused.
@@ -69,6 +74,9 @@ run 0 hrc many.csv --sample-blocks 5000 --size 100%
 printed "5,000 blocks with 10,000 references"
 run 1 hrc many.csv --sample 0.01
 said "less than the 4096"
+
+[ "$(lines --policy aet --size 1,3)" = "aet,1,4096,0,,
+aet,3,12288,0.428571429,," ] || fail "the model of LRU is wrong"
 
 # Every policy, on two threads.
 run 0 hrc many.csv --policy all --size 10,50%,100% --threads 2 --csv
@@ -91,6 +99,8 @@ run 2 hrc
 said "name a trace"
 run 2 hrc --list --csv
 said "--list prints text only"
+run 2 hrc t.csv --buckets
+said "--buckets are printed with --json only"
 run 2 hrc t.csv --json --csv
 said "give one"
 run 2 hrc t.csv --sample 0.1 --sample-blocks 5000

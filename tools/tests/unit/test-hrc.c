@@ -7,6 +7,7 @@
 
 #include "block-ids.h"
 #include "hrc.h"
+#include "ird.h"
 #include "lru-stack.h"
 
 static struct hf_error err;
@@ -370,6 +371,120 @@ static void lru_curves(void **state)
 	}
 }
 
+/* ---- inter-reference distances ---- */
+
+/* References whose distance is more than @t, from each pair of references. */
+static double slow_later(const struct block_refs *refs, uint64_t t)
+{
+	double n = 0;
+
+	for (uint64_t i = 0; i < refs->count; i++) {
+		uint64_t k = i;
+
+		while (k && refs->ids[k - 1] != refs->ids[i])
+			k--;
+		n += !k || i - (k - 1) > t;
+	}
+	return n;
+}
+
+/* The hits at a size, by summing up P(t). */
+static double slow_aet(const double *later, uint64_t count, double size)
+{
+	double blocks = 0, part;
+	uint64_t t = 0;
+
+	while (t < count && blocks + later[t] / (double)count <= size)
+		blocks += later[t++] / (double)count;
+	if (t == count)
+		return (double)count - later[t];
+	part = (size - blocks) / (later[t] / (double)count);
+	return (double)count - later[t] + part * (later[t] - later[t + 1]);
+}
+
+static void check_ird(const struct block_refs *refs)
+{
+	double *later = calloc(refs->count + 2, sizeof(*later));
+	const uint64_t sizes[] = { 1, 2, 3, 7, 20, refs->distinct, 100000 };
+	uint64_t hits[ARRAY_SIZE(sizes)];
+	struct ird ird;
+
+	assert_non_null(later);
+	for (uint64_t t = 0; t <= refs->count; t++)
+		later[t] = slow_later(refs, t);
+	assert_int_equal(ird_make(&ird, refs, true, NULL), 0);
+	assert_int_equal(ird.cold, refs->distinct);
+	assert_int_equal(ird.hist.count, refs->count - refs->distinct);
+	for (uint64_t t = 1; t <= refs->count; t++)
+		assert_int_equal(ird.exact[t],
+				 (uint64_t)(later[t - 1] - later[t]));
+	ird_aet(&ird, sizes, ARRAY_SIZE(sizes), hits);
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
+		assert_true(fabs((double)hits[i] -
+				 slow_aet(later, refs->count,
+					  (double)sizes[i])) < 0.51);
+	ird_free(&ird);
+	free(later);
+}
+
+static void inter_reference_distances(void **state)
+{
+	static const struct hrc_shape shapes[] = {
+		{ 600, 30, 4, 1, true }, { 400, 10, 3, 20, false },
+		{ 1, 1, 1, 1, true },
+	};
+	uint64_t seed = 40;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(shapes); i++) {
+		struct block_refs refs;
+		struct hrc_trace t;
+
+		do {
+			hrc_trace_make(&t, &shapes[i], &seed);
+			if (t.recs[0].op == HFR_OP_READ)
+				break;
+			hrc_trace_free(&t);
+		} while (true);
+		hrc_refs_make(&refs, &t);
+		check_ird(&refs);
+		block_refs_free(&refs);
+		hrc_trace_free(&t);
+	}
+}
+
+/*
+ * Where references are drawn at random, the model is close to LRU. First
+ * references, which it takes for ones that come at any time, tell near the
+ * footprint.
+ */
+static void model_of_lru(void **state)
+{
+	const struct hrc_shape shape = { 60000, 500, 60, 1, true };
+	const struct hrc_opts opts = {
+		.refs = { REFS_BLOCK, REFS_BOTH, 1, 0 }, .threads = 2,
+		.policies = "lru,aet", .sizes = "5%..100%/20",
+	};
+	struct hrc_trace t;
+	uint64_t seed = 3;
+	struct hrc h;
+
+	(void)state;
+	hrc_trace_make(&t, &shape, &seed);
+	assert_int_equal(hrc_make(&h, &t.file, &opts, &err), 0);
+	assert_int_equal(h.cold, h.refs.distinct);
+	for (unsigned int i = 0; i < h.sizes.count; i++) {
+		double most = i < 10 ? 0.005 : 0.04;
+
+		assert_true(fabs((double)h.curves[0].hits[i].refs -
+				 (double)h.curves[1].hits[i].refs) <
+			    most * (double)h.refs.count);
+		assert_true(h.curves[1].hits[i].bytes == HITS_UNKNOWN);
+	}
+	hrc_free(&h);
+	hrc_trace_free(&t);
+}
+
 /* ---- names ---- */
 
 static void check_sizes(const char *text, unsigned int count, uint64_t first,
@@ -454,6 +569,8 @@ int main(void)
 		cmocka_unit_test(samples),
 		cmocka_unit_test(distances),
 		cmocka_unit_test(lru_curves),
+		cmocka_unit_test(inter_reference_distances),
+		cmocka_unit_test(model_of_lru),
 		cmocka_unit_test(sizes_by_name),
 		cmocka_unit_test(policies_by_name),
 	};
