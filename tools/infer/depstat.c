@@ -3,10 +3,10 @@
 
 #include "depstat.h"
 
-static void larger(uint64_t *most, uint64_t value)
+/* Without a branch: which one is larger nobody can foretell. */
+static uint64_t larger(uint64_t a, uint64_t b)
 {
-	if (value > *most)
-		*most = value;
+	return a > b ? a : b;
 }
 
 void depstat_add(struct depstat *st, const struct depstat_request *req)
@@ -21,11 +21,11 @@ void depstat_add(struct depstat *st, const struct depstat_request *req)
 		st->late_roots += req->issue_ns > DEPSTAT_LATE_NS;
 	}
 	st->latency_ns += req->complete_ns - req->issue_ns;
-	larger(&st->most, n);
-	larger(&st->depth, req->depth);
-	larger(&st->critical_ns, req->finish_ns);
-	larger(&st->fast_ns, req->fast_ns);
-	larger(&st->duration_ns, req->complete_ns);
+	st->most = larger(st->most, n);
+	st->depth = larger(st->depth, req->depth);
+	st->critical_ns = larger(st->critical_ns, req->finish_ns);
+	st->fast_ns = larger(st->fast_ns, req->fast_ns);
+	st->duration_ns = larger(st->duration_ns, req->complete_ns);
 }
 
 uint64_t depstat_percentile(const struct depstat *st, double share)

@@ -128,6 +128,16 @@ static bool joins(const struct infer *inf)
 	return inf->opts.kind != HFR_DEP_GLOBAL && !inf->opts.apart;
 }
 
+static int complete_among_all(struct infer *inf, const struct sweep_end *end)
+{
+	struct sweep_end *copy = sweep_complete(&inf->all);
+
+	if (!copy)
+		return -ENOMEM;
+	*copy = *end;
+	return 0;
+}
+
 /* The first completion among those in flight gets its ranks. */
 static int complete_one(struct infer *inf)
 {
@@ -135,21 +145,21 @@ static int complete_one(struct infer *inf)
 	const struct hfr_trace_rec *rec = &inf->trace->recs[index];
 	struct known *k = known_at(inf, index);
 	struct sweep *sweep = &inf->scopes.all[k->scope].sweep;
-	const struct sweep_end end = {
-		.issue_ns = rec->issue_ns,
-		.complete_ns = rec->complete_ns,
-		.finish_ns = k->finish_ns,
-		.depth = k->depth,
-		.slip_ns = (int64_t)(k->fast_ns - rec->complete_ns),
-	};
+	struct sweep_end *end;
 
 	pending_pop(&inf->pending);
 	k->global_rank = inf->completed++;
 	k->rank = sweep->count;
 	k->complete = true;
-	if (sweep_complete(sweep, &end))
+	end = sweep_complete(sweep);
+	if (!end)
 		return -ENOMEM;
-	return joins(inf) ? sweep_complete(&inf->all, &end) : 0;
+	end->issue_ns = rec->issue_ns;
+	end->complete_ns = rec->complete_ns;
+	end->finish_ns = k->finish_ns;
+	end->depth = k->depth;
+	end->slip_ns = (int64_t)(k->fast_ns - rec->complete_ns);
+	return joins(inf) ? complete_among_all(inf, end) : 0;
 }
 
 static int complete_until(struct infer *inf, uint64_t ns)
@@ -263,9 +273,10 @@ static int issue_one(struct infer *inf, struct hf_error *err)
 	return 0;
 }
 
-static void count(struct infer *inf, const struct hfr_trace_rec *rec,
-		  const struct known *k)
+static void count(struct infer *inf)
 {
+	const struct hfr_trace_rec *rec = &inf->trace->recs[inf->given];
+	const struct known *k = known_at(inf, inf->given);
 	const struct depstat_request req = {
 		.issue_ns = rec->issue_ns,
 		.complete_ns = rec->complete_ns,
@@ -280,12 +291,11 @@ static void count(struct infer *inf, const struct hfr_trace_rec *rec,
 }
 
 /* Ranks go round at 2^32. */
-static void give(struct infer *inf, struct hfr_trace_rec *rec)
+static void give(const struct infer *inf, struct hfr_trace_rec *rec)
 {
 	const struct known *k = known_at(inf, inf->given);
 
-	*rec = inf->trace->recs[inf->given++];
-	count(inf, rec, k);
+	*rec = inf->trace->recs[inf->given];
 	rec->flags &= ~HFR_RF_DEP_GLOBAL;
 	if (k->joins)
 		rec->flags |= HFR_RF_DEP_GLOBAL;
@@ -313,7 +323,10 @@ int infer_next(struct infer *inf, struct hfr_trace_rec *rec,
 		ret = no_memory(inf, err);
 	if (ret || !can_give(inf))
 		return ret;
-	give(inf, rec);
+	count(inf);
+	if (rec)
+		give(inf, rec);
+	inf->given++;
 	return 1;
 }
 
@@ -351,14 +364,13 @@ int infer_all(const struct hft_file *trace, const struct infer_opts *opts,
 	      struct hft_dep_info *info, struct depstat **stats,
 	      struct hf_error *err)
 {
-	struct hfr_trace_rec rec;
 	struct infer *inf;
 	int ret = infer_new(&inf, trace, opts, err);
 
 	if (ret)
 		return ret;
 	do {
-		ret = infer_next(inf, &rec, err);
+		ret = infer_next(inf, NULL, err);
 	} while (ret > 0);
 	if (!ret)
 		ret = finish(inf, info, stats, err);

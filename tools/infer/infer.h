@@ -49,7 +49,7 @@ void infer_free(struct infer *inf);
 /**
  * infer_next - gives the next request, with its dependencies
  * @inf: the inference
- * @rec: filled, in the order of the trace
+ * @rec: filled, in the order of the trace; NULL if only the figures are wanted
  * @err: on failure, a sentence
  *
  * Return: 1, 0 at the end, or -errno.

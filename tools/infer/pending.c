@@ -16,6 +16,14 @@ static bool before(const struct pending_end *a, const struct pending_end *b)
 	return key(a) < key(b);
 }
 
+/* Puts an entry where it belongs on the way up from the free place @i. */
+static void sift_up(struct pending_end *heap, size_t i, struct pending_end end)
+{
+	for (; i && before(&end, &heap[(i - 1) / 2]); i = (i - 1) / 2)
+		heap[i] = heap[(i - 1) / 2];
+	heap[i] = end;
+}
+
 int pending_push(struct pending *p, struct pending_end end)
 {
 	size_t i = p->count;
@@ -31,34 +39,27 @@ int pending_push(struct pending *p, struct pending_end end)
 		p->size = size;
 	}
 	p->count++;
-	for (; i && before(&end, &p->heap[(i - 1) / 2]); i = (i - 1) / 2)
-		p->heap[i] = p->heap[(i - 1) / 2];
-	p->heap[i] = end;
+	sift_up(p->heap, i, end);
 	return 0;
 }
 
-const struct pending_end *pending_first(const struct pending *p)
-{
-	return p->count ? p->heap : NULL;
-}
-
+/*
+ * The free place goes down to where there are no children, and the last entry
+ * up from there: it was a leaf and hardly ever goes far.
+ */
 void pending_pop(struct pending *p)
 {
-	struct pending_end last = p->heap[--p->count];
-	size_t i = 0, child;
+	struct pending_end *heap = p->heap;
+	size_t i = 0, child, n = --p->count;
 
-	/*
-	 * A lone child is compared with the entry behind it, which is @last:
-	 * if that comes first, it ends there and in its old place.
-	 */
-	while ((child = 2 * i + 1) < p->count) {
-		child += before(&p->heap[child + 1], &p->heap[child]);
-		if (before(&last, &p->heap[child]))
-			break;
-		p->heap[i] = p->heap[child];
+	/* A lone child is compared with the last entry, which is behind it. */
+	while ((child = 2 * i + 1) < n) {
+		child += before(&heap[child + 1], &heap[child]);
+		heap[i] = heap[child];
 		i = child;
 	}
-	p->heap[i] = last;
+	if (i < n)
+		sift_up(heap, i, heap[n]);
 }
 
 void pending_free(struct pending *p)

@@ -31,7 +31,10 @@ struct pending {
 int pending_push(struct pending *p, struct pending_end end);
 
 /** pending_first - the next completion, NULL if nothing is in flight */
-const struct pending_end *pending_first(const struct pending *p);
+static inline const struct pending_end *pending_first(const struct pending *p)
+{
+	return p->count ? p->heap : NULL;
+}
 
 /** pending_pop - removes pending_first() */
 void pending_pop(struct pending *p);

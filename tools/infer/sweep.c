@@ -12,12 +12,12 @@ static struct sweep_end *end_at(const struct sweep *s, uint64_t rank)
 	return &s->ends[rank & (s->size - 1)];
 }
 
-static uint64_t *order_at(const struct sweep *s, uint64_t position)
+static struct sweep_slip *order_at(const struct sweep *s, uint64_t position)
 {
 	return &s->order[position & (s->size - 1)];
 }
 
-static int grow(struct sweep *s)
+int sweep_grow(struct sweep *s)
 {
 	struct sweep old = *s;
 	uint64_t rank;
@@ -40,58 +40,51 @@ static int grow(struct sweep *s)
 	return 0;
 }
 
-int sweep_complete(struct sweep *s, const struct sweep_end *end)
+/* Without a branch: which one is larger nobody can foretell. */
+static uint64_t larger(uint64_t a, uint64_t b)
 {
-	if (s->count - s->lo == s->size && grow(s))
-		return -ENOMEM;
-	*end_at(s, s->count++) = *end;
-	return 0;
-}
-
-static void larger(uint64_t *most, uint64_t value)
-{
-	if (value > *most)
-		*most = value;
+	return a > b ? a : b;
 }
 
 /* The rank @hi joins the parents: whoever slips no more can no longer matter. */
-static void order_add(struct sweep *s)
+static void order_add(struct sweep *s, int64_t slip_ns)
 {
-	int64_t slip = end_at(s, s->hi)->slip_ns;
+	uint64_t last = s->last;
 
-	while (s->last > s->first &&
-	       end_at(s, *order_at(s, s->last - 1))->slip_ns <= slip)
-		s->last--;
-	*order_at(s, s->last++) = s->hi;
+	while (last > s->first && order_at(s, last - 1)->ns <= slip_ns)
+		last--;
+	*order_at(s, last) = (struct sweep_slip){ s->hi, slip_ns };
+	s->last = last + 1;
+}
+
+static void take_parents(struct sweep *s, uint64_t before_ns)
+{
+	for (; s->hi < s->count; s->hi++) {
+		const struct sweep_end *end = end_at(s, s->hi);
+
+		if (end->complete_ns >= before_ns)
+			break;
+		order_add(s, end->slip_ns);
+		s->latest_issue_ns = larger(s->latest_issue_ns, end->issue_ns);
+		s->finish_ns = larger(s->finish_ns, end->finish_ns);
+		s->depth = larger(s->depth, end->depth);
+	}
 }
 
 void sweep_issue(struct sweep *s, uint64_t issue_ns, uint64_t threshold_ns)
 {
-	const struct sweep_end *end;
+	uint64_t lo = s->lo, first = s->first;
 
-	for (; s->hi < s->count; s->hi++) {
-		end = end_at(s, s->hi);
-		if (end->complete_ns + threshold_ns >= issue_ns)
-			break;
-		order_add(s);
-		larger(&s->latest_issue_ns, end->issue_ns);
-		larger(&s->finish_ns, end->finish_ns);
-		larger(&s->depth, end->depth);
-	}
+	if (issue_ns > threshold_ns)
+		take_parents(s, issue_ns - threshold_ns);
 	/* The one that was issued latest is itself never passed. */
-	while (s->lo < s->hi && end_at(s, s->lo)->complete_ns + threshold_ns <
-				s->latest_issue_ns)
-		s->lo++;
-	while (s->first < s->last && *order_at(s, s->first) < s->lo)
-		s->first++;
-}
-
-bool sweep_slip(const struct sweep *s, int64_t *slip_ns)
-{
-	if (s->lo == s->hi)
-		return false;
-	*slip_ns = end_at(s, *order_at(s, s->first))->slip_ns;
-	return true;
+	while (lo < s->hi && end_at(s, lo)->complete_ns + threshold_ns <
+			     s->latest_issue_ns)
+		lo++;
+	while (first < s->last && order_at(s, first)->rank < lo)
+		first++;
+	s->lo = lo;
+	s->first = first;
 }
 
 uint64_t sweep_done(const struct sweep *s)
@@ -101,7 +94,7 @@ uint64_t sweep_done(const struct sweep *s)
 	for (rank = s->lo; rank < s->hi; rank++) {
 		const struct sweep_end *end = end_at(s, rank);
 
-		larger(&done, end->complete_ns + (uint64_t)end->slip_ns);
+		done = larger(done, end->complete_ns + (uint64_t)end->slip_ns);
 	}
 	return done;
 }

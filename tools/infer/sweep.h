@@ -14,6 +14,7 @@
 #define HF_SWEEP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /**
@@ -31,6 +32,16 @@ struct sweep_end {
 	uint64_t finish_ns;
 	uint64_t depth;
 	int64_t slip_ns;
+};
+
+/**
+ * struct sweep_slip - a rank and how much it slips
+ * @rank: the rank
+ * @ns: its slip_ns
+ */
+struct sweep_slip {
+	uint64_t rank;
+	int64_t ns;
 };
 
 /**
@@ -54,7 +65,7 @@ struct sweep_end {
  */
 struct sweep {
 	struct sweep_end *ends;
-	uint64_t *order;
+	struct sweep_slip *order;
 	uint64_t first, last;
 	uint32_t size;
 	uint64_t lo, hi, count;
@@ -63,15 +74,22 @@ struct sweep {
 	uint64_t depth;
 };
 
+/** sweep_grow - makes room for more completions; 0 or -ENOMEM */
+int sweep_grow(struct sweep *s);
+
 /**
  * sweep_complete - takes the next completion
  * @s: zeroed before the first
- * @end: a request that completed no earlier than those before; the next rank
- *	is its
  *
- * Return: 0 or -ENOMEM.
+ * Return: where to say what completed, no earlier than those before; the next
+ *	rank is its. NULL without memory.
  */
-int sweep_complete(struct sweep *s, const struct sweep_end *end);
+static inline struct sweep_end *sweep_complete(struct sweep *s)
+{
+	if (s->count - s->lo == s->size && sweep_grow(s))
+		return NULL;
+	return &s->ends[s->count++ & (s->size - 1)];
+}
 
 /**
  * sweep_issue - finds the parents of a request
@@ -88,7 +106,13 @@ void sweep_issue(struct sweep *s, uint64_t issue_ns, uint64_t threshold_ns);
  *
  * Return: whether it has parents.
  */
-bool sweep_slip(const struct sweep *s, int64_t *slip_ns);
+static inline bool sweep_slip(const struct sweep *s, int64_t *slip_ns)
+{
+	if (s->lo == s->hi)
+		return false;
+	*slip_ns = s->order[s->first & (s->size - 1)].ns;
+	return true;
+}
 
 /** sweep_done - when the last of these parents ends on a device that takes no
  * time, 0 without parents; takes time for each of them
