@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "flight.h"
 
@@ -9,6 +10,10 @@
  */
 #define MANY	48U
 #define FEW	24U
+/* Entries that an array takes until those that have ended are looked for. */
+#define SLACK	16U
+/* Entries that are looked at in one go. */
+#define BLOCK	8U
 
 static int grow(struct flight_target *t)
 {
@@ -55,12 +60,21 @@ static void make_heap(struct flight_target *t)
 	t->heap = true;
 }
 
+static void make_array(struct flight_target *t)
+{
+	t->heap = false;
+	t->used = t->count;
+	t->limit = (t->used + SLACK + BLOCK - 1) / BLOCK * BLOCK;
+	memset(t->times + t->used, 0,
+	       (t->limit - t->used) * sizeof(*t->times));
+}
+
 /* No branch depends on the times, which nobody could foretell. */
 static void drop_ended(struct flight_target *t, uint64_t now)
 {
-	size_t n = t->count, kept = 0, i;
+	size_t kept = 0, i;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < t->used; i++) {
 		uint64_t time = t->times[i];
 
 		t->times[kept] = time;
@@ -69,21 +83,65 @@ static void drop_ended(struct flight_target *t, uint64_t now)
 	t->count = kept;
 }
 
-static int add(struct flight_target *t, uint64_t now, uint64_t complete_ns)
+static int tidy(struct flight_target *t, uint64_t now)
 {
-	if (!t->heap)
-		drop_ended(t, now);
-	while (t->heap && t->count && t->times[0] <= now)
+	if (!t->size && grow(t))
+		return -ENOMEM;
+	drop_ended(t, now);
+	if (t->count > MANY)
+		make_heap(t);
+	else
+		make_array(t);
+	return 0;
+}
+
+/* Two times that are computed with at once, as every 64-bit processor can. */
+typedef uint64_t pair __attribute__((vector_size(16)));
+
+static pair later_of(const uint64_t *times, pair now)
+{
+	pair two;
+
+	memcpy(&two, times, sizeof(two));
+	/* Times are below 2^63: the sign of the difference says it. */
+	return (now - two) >> 63;
+}
+
+static size_t count_later(const uint64_t *times, size_t n, uint64_t now)
+{
+	const pair both = { now, now };
+	pair later = { 0, 0 };
+	size_t i;
+
+	for (i = 0; i < n; i += BLOCK)
+		later += later_of(times + i, both) +
+			 later_of(times + i + 2, both) +
+			 later_of(times + i + 4, both) +
+			 later_of(times + i + 6, both);
+	return later[0] + later[1];
+}
+
+static int heap_add(struct flight_target *t, uint64_t now,
+		    uint64_t complete_ns)
+{
+	while (t->count && t->times[0] <= now)
 		heap_pop(t);
 	if (t->count == t->size && grow(t))
 		return -ENOMEM;
-	t->times[t->count++] = complete_ns;
-	if (t->heap && t->count >= FEW)
-		sift_up(t->times, t->count - 1, complete_ns);
-	else
-		t->heap = false;
-	if (!t->heap && t->count > MANY)
-		make_heap(t);
+	sift_up(t->times, t->count++, complete_ns);
+	if (t->count < FEW)
+		make_array(t);
+	return 0;
+}
+
+static int add(struct flight_target *t, uint64_t now, uint64_t complete_ns)
+{
+	if (!t->heap && t->used == t->limit && tidy(t, now))
+		return -ENOMEM;
+	if (t->heap)
+		return heap_add(t, now, complete_ns);
+	t->count = count_later(t->times, t->used, now) + 1;
+	t->times[t->used++] = complete_ns;
 	return 0;
 }
 

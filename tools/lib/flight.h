@@ -14,15 +14,19 @@
 /**
  * struct flight_target - what is in flight on one target
  * @times: completion times; owned
- * @count: entries of @times
+ * @count: requests in flight at the latest issue
  * @size: entries allocated
- * @heap: @times is a heap, the earliest first; while they are few they are in
- *	no order, and looking at all costs less than keeping one
+ * @heap: @times is a heap of @count entries, the earliest first; while they are
+ *	few they are in no order, and looking at all costs less than keeping one
+ * @used: without a heap, entries of @times; some may have ended. Zeros follow
+ * @limit: without a heap, those that have ended go when there are as many; a
+ *	multiple of 8
  */
 struct flight_target {
 	uint64_t *times;
 	size_t count, size;
 	bool heap;
+	size_t used, limit;
 };
 
 /**

@@ -92,8 +92,8 @@ static void add_totals(struct totals *t, const struct hfr_trace_rec *rec)
 
 	if (rec->complete_ns != HFR_UNKNOWN)
 		time = rec->complete_ns;
-	if (time > t->duration_ns)
-		t->duration_ns = time;
+	/* Without a branch: whether it is later nobody can foretell. */
+	t->duration_ns = time > t->duration_ns ? time : t->duration_ns;
 	if (rec->offset + rec->length > t->max_end[rec->target])
 		t->max_end[rec->target] = rec->offset + rec->length;
 	t->requests[rec->target]++;

@@ -68,6 +68,26 @@ static void test_against_definition(void **state)
 	}
 }
 
+/* From few to many and back, as often as there are bursts. */
+static void test_bursts(void **state)
+{
+	struct hfr_trace_rec recs[MAX_RECS];
+	uint64_t seed = 43, now;
+	int round, i;
+
+	(void)state;
+	for (round = 0; round < 50; round++) {
+		for (i = 0, now = 0; i < MAX_RECS; i++) {
+			now += i % 75 ? unit_random(&seed) % 2 : 1000;
+			recs[i] = (struct hfr_trace_rec){
+				.issue_ns = now,
+				.complete_ns = now + unit_random(&seed) % 800,
+			};
+		}
+		check_trace(recs, MAX_RECS);
+	}
+}
+
 static void sort_and_check(const struct hfr_trace_rec *recs, uint32_t n)
 {
 	struct hfr_trace_rec last = { 0 };
@@ -131,6 +151,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_against_definition),
+		cmocka_unit_test(test_bursts),
 		cmocka_unit_test(test_sorter),
 	};
 
