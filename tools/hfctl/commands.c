@@ -11,6 +11,7 @@ static const struct command *const commands[] = {
 	&cmd_info,
 	&cmd_stats,
 	&cmd_hrc,
+	&cmd_compare_traces,
 	&cmd_deps,
 	&cmd_patterns,
 	&cmd_replay,

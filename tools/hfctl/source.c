@@ -98,10 +98,20 @@ static bool is_hft(const char *path)
 	       !memcmp(magic, HFR_FILE_MAGIC, sizeof(magic));
 }
 
-static bool as_it_is(const struct args *args, const struct import_opts *opts)
+/**
+ * struct paths - the files of a trace
+ * @list: their names
+ * @count: how many
+ */
+struct paths {
+	const char *const *list;
+	int count;
+};
+
+static bool as_it_is(const struct paths *paths, const struct import_opts *opts)
 {
-	return args_count(args) == 1 && !opts->from && !opts->device &&
-	       is_hft(args_pos(args, 0));
+	return paths->count == 1 && !opts->from && !opts->device &&
+	       is_hft(paths->list[0]);
 }
 
 /* An output in the place of an input would be the end of the input. */
@@ -128,20 +138,18 @@ int source_output_ok(const struct args *args, const char *out,
 	return ret;
 }
 
-static int convert(struct source *src, const struct args *args,
+static int convert(struct source *src, const struct paths *paths,
 		   const char *keep, struct import_opts *opts,
 		   struct hf_error *err)
 {
-	int ret = source_output_ok(args, keep, err);
+	int ret;
 
-	if (ret)
-		return ret;
 	src->made = keep ? strdup(keep) : NULL;
 	if (keep && !src->made)
 		return hf_fail(err, ENOMEM, "out of memory");
 	src->converted = true;
-	ret = import_trace(args_list(args), args_count(args), keep, opts,
-			   &src->file, &src->sum, err);
+	ret = import_trace(paths->list, paths->count, keep, opts, &src->file,
+			   &src->sum, err);
 	progress_end();
 	if (!ret)
 		import_report_warn(&src->sum, opts->level);
@@ -190,23 +198,40 @@ static int take_range(struct source *src, const struct args *args,
 	return ret;
 }
 
-int source_open(struct source *src, const struct args *args,
-		const char *keep, bool whole, struct hf_error *err)
+static int open_paths(struct source *src, const struct paths *paths,
+		      const struct args *args, const char *keep, bool whole,
+		      struct hf_error *err)
 {
 	struct import_opts opts;
 	int ret;
 
 	memset(src, 0, sizeof(*src));
-	src->name = args_pos(args, 0);
+	src->name = paths->list[0];
 	ret = source_import_opts(args, &opts, err);
 	if (ret)
 		return ret;
 	opts.whole = whole;
-	if (as_it_is(args, &opts))
-		ret = hft_open(&src->file, args_pos(args, 0), err);
-	else
-		ret = convert(src, args, keep, &opts, err);
+	if (as_it_is(paths, &opts))
+		return hft_open(&src->file, src->name, err);
+	ret = source_output_ok(args, keep, err);
+	return ret ? ret : convert(src, paths, keep, &opts, err);
+}
+
+int source_open(struct source *src, const struct args *args,
+		const char *keep, bool whole, struct hf_error *err)
+{
+	const struct paths all = { args_list(args), args_count(args) };
+	int ret = open_paths(src, &all, args, keep, whole, err);
+
 	return ret ? ret : take_range(src, args, keep, err);
+}
+
+int source_open_one(struct source *src, const struct args *args, int n,
+		    struct hf_error *err)
+{
+	const struct paths one = { args_list(args) + n, 1 };
+
+	return open_paths(src, &one, args, NULL, false, err);
 }
 
 int source_reads_only(struct source *src, const char *keep,

@@ -66,6 +66,18 @@ int source_open(struct source *src, const struct args *args,
 		const char *keep, bool whole, struct hf_error *err);
 
 /**
+ * source_open_one - opens one of several traces that the arguments name
+ * @src: filled; close with source_close()
+ * @args: files and OPTIONS_SOURCE
+ * @n: which, from 0
+ * @err: on failure, a sentence
+ *
+ * Return: 0 or -errno; -EINVAL with a bad option.
+ */
+int source_open_one(struct source *src, const struct args *args, int n,
+		    struct hf_error *err);
+
+/**
  * source_reads_only - replaces the trace by one that changes no device
  * @src: the trace
  * @keep: as for source_open(); it may be where @src was made
