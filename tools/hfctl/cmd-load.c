@@ -211,7 +211,8 @@ static enum exit_code run(const struct args *args, struct hf_error *err)
 		if (!keep)
 			return HFCTL_FAILED;
 	}
-	code = job_open(&l.job, args, keep, JOB_READS_ASKED, err);
+	code = job_open(&l.job, args, keep, JOB_READS_ASKED, &engine_kernel,
+			err);
 	if (code == HFCTL_OK)
 		code = dry ? dry_run(&l, err) : make(&l, args, err);
 	if (code != HFCTL_OK && l.job.src.made)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/stat.h>
 
 #include "args.h"
 #include "choices.h"
@@ -23,8 +24,12 @@ static const struct option_desc options[] = {
 	{ "output", 'o', "DIR",
 	  "Write report.txt, report.json, report.html and the completion records (result.hfr) to this folder, and the trace (trace.hft) if it had to be converted or cut to reads.",
 	  false },
-	{ "engine", 0, "kernel",
-	  "What issues the requests; default kernel, the module.", false },
+	{ "engine", 0, "kernel|uring|null",
+	  "What issues the requests: the module (kernel), io_uring from user space (uring), or nothing does and each completes at once (null), which shows what the user-space engines cost themselves. Default: kernel when the module is loaded, uring when it is not and on regular files.",
+	  false },
+	{ "sqpoll", 0, NULL,
+	  "Engine uring: a thread of the kernel takes the requests, so that handing them over is no system call. It takes a CPU for each worker.",
+	  false },
 	OPTIONS_SESSION,
 	OPTIONS_WHEN,
 	OPTIONS_DEPS,
@@ -44,6 +49,7 @@ static const char *const details[] = {
 	"Loads a trace of any format, replays it, collects the completion records and reports. Nothing stays in the kernel, also when the command is killed.",
 	"Only requests that leave the target as it is are replayed unless --allow-writes is given; how many were left out is said before the start and stands in the report.",
 	"A trace with more requests than the kernel can hold at once is fed while it is replayed.",
+	"Without the module the requests are issued by io_uring, which needs no root on devices and files that the user may open. --window, --results, --stream and --polled are for the module only. What differs is in Documentation/engines.rst.",
 	"Ctrl-C stops the replay. What was collected until then is written and reported; when it comes before the start, nothing is left. The exit status is 130.",
 	"When the folder has no room for the completion records they are written to $TMPDIR or /var/tmp instead, and the message says where.",
 	NULL
@@ -54,6 +60,7 @@ static const char *const examples[] = {
 	"hfctl replay msr.csv.gz --target /dev/sdb --allow-writes --speed 10",
 	"hfctl replay prod.hft --target /dev/sdb --mode dep --think-scale 0.5",
 	"hfctl replay prod.hft --target /dev/sdb --dry-run",
+	"hfctl replay prod.hft --target image.raw --engine uring -o result/",
 	NULL
 };
 
@@ -132,6 +139,7 @@ static enum exit_code play(const struct args *args, struct job *job,
 		.choices = &job->want,
 		.start_at = &job->start_at,
 		.command = args_command_line(args),
+		.sqpoll = args_has(args, "sqpoll"),
 		.interrupted = interrupted,
 		.progress = progress_session,
 	};
@@ -171,15 +179,68 @@ static enum exit_code dry_run(const struct args *args, const struct job *job,
 	return job_check(job, err) ? HFCTL_FAILED : HFCTL_OK;
 }
 
+static bool has_module(void)
+{
+	struct hf_error unused;
+	struct control *c;
+	int ret = control_open(&c, &unused);
+
+	if (!ret)
+		control_close(c);
+	/* Who may not ask it is told so when it is asked. */
+	return ret != -ENOPKG;
+}
+
+static bool wants_file(const struct args *args)
+{
+	struct target_choices targets;
+	struct hf_error unused;
+	struct stat st;
+	unsigned int i;
+
+	if (targets_from_args(&targets, args, &unused))
+		return false;
+	for (i = 0; i < targets.n; i++)
+		if (!stat(targets.all[i].path, &st) && S_ISREG(st.st_mode))
+			return true;
+	return false;
+}
+
+static bool wants_kernel(const struct args *args)
+{
+	const char *const *name;
+
+	for (name = job_kernel_options; *name; name++)
+		if (args_has(args, *name))
+			return true;
+	return false;
+}
+
+static const struct engine *default_engine(const struct args *args)
+{
+	if (wants_file(args) || (!wants_kernel(args) && !has_module()))
+		return &engine_uring;
+	return &engine_kernel;
+}
+
 static const struct engine *choose_engine(const struct args *args,
 					  struct hf_error *err)
 {
 	const char *name = args_get(args, "engine");
-	const struct engine *engine = engine_find(name ? name : "kernel");
+	const struct engine *engine = name ? engine_find(name) :
+					     default_engine(args);
 
-	if (!engine)
-		hf_fail(err, EINVAL, "--engine %s is not known", name);
-	return engine;
+	if (engine && (!args_has(args, "sqpoll") || engine == &engine_uring))
+		return engine;
+	if (engine)
+		hf_fail(err, EINVAL,
+			"--sqpoll is for the engine uring, and this is the engine %s",
+			engine->name);
+	else
+		hf_fail(err, EINVAL,
+			"--engine %s is not known; there are kernel, uring and null",
+			name);
+	return NULL;
 }
 
 static enum exit_code run(const struct args *args, struct hf_error *err)
@@ -200,7 +261,7 @@ static enum exit_code run(const struct args *args, struct hf_error *err)
 		path_in(dir, "trace.hft", keep, sizeof(keep));
 	}
 	code = job_open(&job, args, dir && !dry ? keep : NULL,
-			JOB_READS_DEFAULT, err);
+			JOB_READS_DEFAULT, engine, err);
 	if (code == HFCTL_OK && dry) {
 		code = dry_run(args, &job, err);
 	} else if (code == HFCTL_OK) {

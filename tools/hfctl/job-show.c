@@ -36,9 +36,18 @@ static const char *level(const struct job *job)
 							      : "driver";
 }
 
+static void print_engine(const struct job *job, FILE *out)
+{
+	fprintf(out, "engine    %s: %s\n", job->engine->name,
+		job->engine->about);
+}
+
 static void print_window(const struct job *job, FILE *out)
 {
 	char size[32];
+
+	if (job_in_user(job))
+		return;
 
 	fprintf(out, "window    %u requests, %s of kernel memory and the pages of the requests%s\n",
 		plan_slots(job->want.window),
@@ -110,7 +119,10 @@ void job_print(const struct job *job)
 	if (!job->ntargets)
 		printf("target    none is given\n");
 	job_deps_print(job, stdout);
+	print_engine(job, stdout);
 	print_window(job, stdout);
+	if (job_in_user(job))
+		return;
 	if (job->control)
 		printf("module    version %s, windows of up to %u requests\n",
 		       job->caps.version, job->caps.max_window);
@@ -156,22 +168,28 @@ static json_t *targets_json(const struct job *job)
 
 json_t *job_json(const struct job *job)
 {
-	return json_pack("{s:s, s:s, s:I, s:I, s:I, s:s, s:o, s:o, s:o, s:I, s:I, s:b, s:b}",
-			 "trace", job->src.name,
-			 "source_format", job->src.converted ?
-					  job->src.sum.format : "hft",
-			 "requests", (json_int_t)job->plan.count,
-			 "left_out", (json_int_t)job->left_out,
-			 "duration_ns",
-			 (json_int_t)job->src.file.hdr->duration_ns,
-			 "level", level(job),
-			 "operations", requests_json(job),
-			 "targets", targets_json(job),
-			 "dependencies", job_deps_json(job),
-			 "window", (json_int_t)plan_slots(job->want.window),
-			 "memory_bytes", (json_int_t)memory(job),
-			 "stream", streams(job),
-			 "module", job->control != NULL);
+	json_t *o = json_pack(
+		"{s:s, s:s, s:I, s:I, s:I, s:s, s:o, s:o, s:o, s:s}",
+		"trace", job->src.name,
+		"source_format", job->src.converted ? job->src.sum.format
+						    : "hft",
+		"requests", (json_int_t)job->plan.count,
+		"left_out", (json_int_t)job->left_out,
+		"duration_ns", (json_int_t)job->src.file.hdr->duration_ns,
+		"level", level(job), "operations", requests_json(job),
+		"targets", targets_json(job),
+		"dependencies", job_deps_json(job),
+		"engine", job->engine->name);
+
+	if (job_in_user(job))
+		return o;
+	json_object_set_new(o, "window",
+			    json_integer(plan_slots(job->want.window)));
+	json_object_set_new(o, "memory_bytes",
+			    json_integer((json_int_t)memory(job)));
+	json_object_set_new(o, "stream", json_boolean(streams(job)));
+	json_object_set_new(o, "module", json_boolean(job->control != NULL));
+	return o;
 }
 
 void job_announce(const struct job *job)
@@ -193,5 +211,6 @@ void job_announce(const struct job *job)
 	job_deps_print(job, stderr);
 	if (job->deps)
 		deps_warn(job->deps);
+	print_engine(job, stderr);
 	print_window(job, stderr);
 }

@@ -12,14 +12,37 @@
 #include "units.h"
 #include "when.h"
 
+const char *const job_kernel_options[] = {
+	"window", "results", "stream", "polled", NULL
+};
+
 static bool streams(const struct job *job)
 {
 	return job->want.flags & HFREPLAY_SESSION_FLAGS_STREAM;
 }
 
+bool job_in_user(const struct job *job)
+{
+	return job->engine->backend;
+}
+
 static bool allows_writes(const struct job *job)
 {
 	return job->want.flags & HFREPLAY_SESSION_FLAGS_ALLOW_WRITES;
+}
+
+/* What is about the memory and the bios of the module. */
+static int check_kernel_only(const struct args *args, const struct job *job,
+			     struct hf_error *err)
+{
+	const char *const *name;
+
+	for (name = job_kernel_options; *name; name++)
+		if (args_has(args, *name))
+			return hf_fail(err, EINVAL,
+				       "--%s is for the kernel engine, and this is the engine %s",
+				       *name, job->engine->name);
+	return 0;
 }
 
 static int read_options(struct job *job, const struct args *args,
@@ -40,6 +63,8 @@ static int read_options(struct job *job, const struct args *args,
 				err);
 	if (!ret && !job->choices.n && !args_has(args, "dry-run"))
 		ret = hf_fail(err, EINVAL, "--target is missing");
+	if (!ret && job_in_user(job))
+		ret = check_kernel_only(args, job, err);
 	if (!ret && args_has(args, "reads-only") && allows_writes(job))
 		ret = hf_fail(err, EINVAL,
 			      "--reads-only and --allow-writes exclude each other");
@@ -61,6 +86,13 @@ static int check_inputs(const struct args *args, struct hf_error *err)
 	return 0;
 }
 
+/* Files are locked when they are opened, and so found to be the same. */
+static bool same_target(const struct target *a, const struct target *b)
+{
+	return !a->file && !b->file && a->major == b->major &&
+	       a->minor == b->minor;
+}
+
 static int probe_targets(struct job *job, struct target *probed,
 			 struct hf_error *err)
 {
@@ -70,12 +102,14 @@ static int probe_targets(struct job *job, struct target *probed,
 	for (i = 0; i < job->choices.n; i++) {
 		struct target *t = &probed[i];
 
-		ret = target_probe(t, job->choices.all[i].path, err);
+		ret = job_in_user(job) ?
+		      target_probe_file(t, job->choices.all[i].path, err) :
+		      target_probe(t, job->choices.all[i].path, err);
 		if (ret)
 			return ret;
+		engine_limit(job->engine, t);
 		for (k = 0; k < i; k++)
-			if (probed[k].major == t->major &&
-			    probed[k].minor == t->minor)
+			if (same_target(&probed[k], t))
 				return hf_fail(err, EINVAL,
 					       "targets %s and %s are the same device",
 					       probed[k].path, t->path);
@@ -87,8 +121,11 @@ static enum exit_code ask_module(struct job *job, bool dry,
 				 struct hf_error *err)
 {
 	struct hf_error unused;
-	int ret = control_open(&job->control, dry ? &unused : err);
+	int ret;
 
+	if (job_in_user(job))
+		return HFCTL_OK;
+	ret = control_open(&job->control, dry ? &unused : err);
 	if (!ret)
 		ret = control_caps(job->control, &job->caps,
 				   dry ? &unused : err);
@@ -245,6 +282,8 @@ static int choose_results(struct job *job, struct hf_error *err)
 static int choose_window(struct job *job, bool may_stream,
 			 struct hf_error *err)
 {
+	if (job_in_user(job))
+		return 0;
 	if (!streams(job) && too_long(job)) {
 		if (!may_stream)
 			return hf_fail(err, EFBIG,
@@ -334,13 +373,14 @@ static enum exit_code or_interrupted(enum exit_code code, struct hf_error *err)
 
 enum exit_code job_open(struct job *job, const struct args *args,
 			const char *keep, enum job_reads reads,
-			struct hf_error *err)
+			const struct engine *engine, struct hf_error *err)
 {
 	struct target probed[HFR_MAX_DEVICES];
 	bool dry = args_has(args, "dry-run");
 	enum exit_code code;
 
 	memset(job, 0, sizeof(*job));
+	job->engine = engine;
 	if (read_options(job, args, err))
 		return HFCTL_USAGE;
 	if (check_inputs(args, err) || probe_targets(job, probed, err))

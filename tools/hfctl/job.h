@@ -5,6 +5,7 @@
 
 #include "control.h"
 #include "cpus.h"
+#include "engine.h"
 #include "plan.h"
 #include "source.h"
 #include "start-at.h"
@@ -24,6 +25,7 @@ enum job_reads {
 
 /**
  * struct job - a replay before it starts
+ * @engine: what issues the requests
  * @choices: --target as given
  * @targets: devices in the order of the trace's table
  * @ntargets: number of them; 0 in a dry run without --target
@@ -38,10 +40,12 @@ enum job_reads {
  * @plan: what the trace asks for
  * @want: choices for session-new, targets included
  * @start_at: --start-at
- * @control: the module; NULL in a dry run without it
+ * @control: the module; NULL in a dry run without it, and with an engine that
+ *	needs none
  * @caps: what it can do, if @control
  */
 struct job {
+	const struct engine *engine;
 	struct target_choices choices;
 	struct target targets[HFR_MAX_DEVICES];
 	unsigned int ntargets;
@@ -60,12 +64,16 @@ struct job {
 	struct caps caps;
 };
 
+/* Options that only the kernel engine has; NULL at the end. */
+extern const char *const job_kernel_options[];
+
 /**
  * job_open - reads and checks everything, changes nothing
  * @job: filled; close with job_close() whatever is returned
  * @args: the command line
  * @keep: where an .hft file goes that has to be made, NULL: no name
  * @reads: see there
+ * @engine: what will issue the requests
  * @err: on failure, a sentence
  *
  * With --dry-run the module need not be there, a target need not be given,
@@ -75,7 +83,7 @@ struct job {
  */
 enum exit_code job_open(struct job *job, const struct args *args,
 			const char *keep, enum job_reads reads,
-			struct hf_error *err);
+			const struct engine *engine, struct hf_error *err);
 
 /**
  * job_check - whether the targets can be used, changing them is permitted,
@@ -85,6 +93,9 @@ enum exit_code job_open(struct job *job, const struct args *args,
  */
 int job_check(const struct job *job, struct hf_error *err);
 void job_close(struct job *job);
+
+/** job_in_user - whether the requests are issued from user space */
+bool job_in_user(const struct job *job);
 
 /** job_print - says what the job will do, for --dry-run */
 void job_print(const struct job *job);

@@ -5,6 +5,8 @@
 
 static const struct engine *const engines[] = {
 	&engine_kernel,
+	&engine_null,
+	&engine_uring,
 };
 
 const struct engine *engine_find(const char *name)

@@ -81,7 +81,7 @@ int target_probe(struct target *t, const char *path, struct hf_error *err)
 			       strerror(errno));
 	if (!S_ISBLK(st.st_mode))
 		return hf_fail(err, ENOTBLK,
-			       "target %s is not a block device; a file can be made one with: losetup --find --show %s",
+			       "target %s is not a block device; --engine uring replays on a file, and one is made of it with: losetup --find --show %s",
 			       path, path);
 	t->major = major(st.st_rdev);
 	t->minor = minor(st.st_rdev);
@@ -128,6 +128,8 @@ int target_check_use(const struct target *t, bool writes,
 
 bool target_can(const struct target *t, uint8_t op)
 {
+	if (t->lacks & 1U << op)
+		return false;
 	switch (op) {
 	case HFR_OP_DISCARD:
 		return t->discard;
@@ -187,6 +189,11 @@ static int check_op(const struct target *t, const char *name,
 			       t->append_max);
 	if (target_can(t, rec->op))
 		return 0;
+	if (t->lacks & 1U << rec->op)
+		return hf_fail(err, EOPNOTSUPP,
+			       "%s: request %" PRIu64 " is a %s, which the engine %s cannot do on %s; --unsupported skip leaves such requests out",
+			       name, index, hfr_op_name(rec->op), t->by,
+			       t->path);
 	return hf_fail(err, EOPNOTSUPP,
 		       "%s: request %" PRIu64 " is a %s, which %s cannot do; --unsupported skip leaves such requests out",
 		       name, index, hfr_op_name(rec->op), t->path);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A block device that is to be replayed on: what it is and what is on it. */
+/* What is to be replayed on: what it is and what is on it. */
 #ifndef HF_TARGET_H
 #define HF_TARGET_H
 
@@ -10,7 +10,7 @@
 #include "hft.h"
 
 /**
- * struct target - a block device
+ * struct target - a block device, or a regular file
  * @path: as given
  * @name: as the kernel calls it ("sdb1")
  * @major: device number
@@ -24,6 +24,9 @@
  * @append_max: bytes of the longest append to a zone
  * @atomic_max: bytes of the longest write that is not torn, 0 if none is
  * @model: of the disk, or empty
+ * @file: a regular file; it has no name and no number
+ * @by: the engine that lacks something, or empty
+ * @lacks: bit N set: @by cannot do operation N on it
  * @busy: what uses it ("it is mounted on /home"), empty if nothing is seen
  * @content: what is on it ("an ext4 file system labelled data"), empty if
  *	nothing is known to be
@@ -43,6 +46,9 @@ struct target {
 	uint32_t append_max;
 	uint32_t atomic_max;
 	char model[64];
+	bool file;
+	char by[16];
+	uint32_t lacks;
 	char busy[512];
 	char content[256];
 	bool unread;
@@ -59,6 +65,15 @@ struct target {
  * Return: 0 or -errno.
  */
 int target_probe(struct target *t, const char *path, struct hf_error *err);
+
+/**
+ * target_probe_file - as target_probe(), also of a regular file
+ *
+ * A file can be as long as its requests reach, and is used as it is: no byte is
+ * added to it.
+ */
+int target_probe_file(struct target *t, const char *path,
+		      struct hf_error *err);
 
 /**
  * target_check_use - whether a replay may use the device at all

@@ -74,6 +74,13 @@ run 2 load t.hft --target /dev/null --from nonsense
 said "blktrace" "msr"
 run 2 load t.hft --target /dev/null --event sometimes
 run 2 replay t.hft --target /dev/null --engine steam
+said "kernel, uring and null"
+run 2 replay t.hft --target /dev/null --engine null --sqpoll
+said "--sqpoll is for the engine uring"
+run 2 replay t.hft --target /dev/null --engine uring --stream
+said "--stream is for the kernel engine"
+run 2 replay t.hft --target /dev/null --engine null --window 128
+said "--window is for the kernel engine"
 run 2 replay t.hft --target /dev/null --on-error maybe
 run 2 replay t.hft --target /dev/null --window 0
 run 2 replay t.hft --target /dev/null --max-junk some

@@ -5,11 +5,13 @@
 make_trace t.hft
 touch stdout stderr
 before=$(sha256sum t.hft; ls -A)
-run 0 replay t.hft --dry-run
+run 0 replay t.hft --dry-run --engine kernel
 printed "requests  3 over" "3 read" "2 of the 5 requests" "window    64 requests"
+printed "engine    kernel: the module"
 run 0 replay t.hft --dry-run --allow-writes
 printed "requests  5 over" "2 write"
-run 0 replay t.hft --dry-run --json
+run 0 replay t.hft --dry-run --json --engine kernel
+printed_json engine '"kernel"'
 printed_json format 1
 printed_json requests 3
 printed_json left_out 2
@@ -58,8 +60,8 @@ rm t.csv
 [ "$before" = "$(sha256sum t.hft; ls -A)" ] || fail "files were made: $(ls -A)"
 
 # Targets that are none.
-run 1 replay t.hft --dry-run --target t.hft
-said "t.hft is not a block device"
+run 1 replay t.hft --dry-run --target t.hft --engine kernel
+said "t.hft is not a block device" "--engine uring"
 run 1 replay t.hft --dry-run --target /dev/null
 said "/dev/null is not a block device"
 run 1 replay t.hft --dry-run --target /dev/absent
