@@ -26,6 +26,7 @@ static const struct command *const commands[] = {
 	&cmd_results,
 	&cmd_report,
 	&cmd_verify,
+	&cmd_observe,
 	&cmd_unload,
 	&cmd_doctor,
 };
