@@ -9,7 +9,9 @@
 
 #include "args.h"
 #include "collect.h"
+#include "joined.h"
 #include "outfile.h"
+#include "replayed.h"
 #include "show.h"
 
 static const struct option_desc options[] = {
@@ -17,6 +19,13 @@ static const struct option_desc options[] = {
 	  "Write to this file: an .hfr file, or CSV with --csv.", false },
 	{ "csv", 0, NULL, "Write CSV. This is the default without --output.",
 	  false },
+	{ "join", 'j', NULL,
+	  "Write each record of the trace together with its completion record, as CSV or with --npy.",
+	  false },
+	{ "npy", 0, NULL,
+	  "With --join: write an array of records that numpy.load() reads.",
+	  false },
+	OPTION_TRACE,
 	OPTION_JSON,
 	OPTIONS_END
 };
@@ -24,6 +33,7 @@ static const struct option_desc options[] = {
 static const char *const details[] = {
 	"Reads the completion record of each request, in trace order, from a session or from an .hfr file. A session that runs is followed to its end; Ctrl-C ends the following and writes what came until then, and the replay goes on.",
 	"The columns of the CSV form are index, issued_ns, completed_ns, lateness_ns, submit_cost_ns, in_flight, error, worker, cause, flags, state. Times are ns from the start of the replay. The error is an errno, 0 for success. The cause says why a request was issued late. Flags are joined by +, a dash stands for none.",
+	"With --join the columns are index, loop, recorded_issue_ns, recorded_complete_ns, offset, length, target, op, record_flags, prio, stream, recorded_in_flight, and then those above from issued_ns on. A recorded completion that is not known is an empty field. The trace is the one that was replayed; --trace says where it is now. Documentation/report.rst describes the array of --npy.",
 	"A session that holds its whole trace keeps its records until it is rewound; one that is streamed gives each record once.",
 	NULL
 };
@@ -31,47 +41,23 @@ static const char *const details[] = {
 static const char *const examples[] = {
 	"hfctl results 1 -o run1.hfr",
 	"hfctl results run1.hfr --csv | head",
+	"hfctl results run1.hfr --join --npy -o run1.npy",
 	NULL
 };
 
-static const char *const flag_names[] = {
-	"limited", "bundled", "tag-wait", "starved", "saturated", "verify",
-	"short",
+/**
+ * struct taken - what is written
+ * @res: completion records
+ * @trace: their trace, with --join; else NULL
+ */
+struct taken {
+	const struct results *res;
+	const struct hft_file *trace;
 };
 
-static const char *const state_names[] = {
-	"empty", "done", "skipped", "not-issued",
-};
-
-static const char *flags_text(uint16_t flags, char *buf, size_t len)
+static void write_csv(const struct taken *t, FILE *out)
 {
-	size_t at = 0;
-	unsigned int i;
-
-	if (!flags)
-		return "-";
-	buf[0] = '\0';
-	for (i = 0; i < sizeof(flag_names) / sizeof(flag_names[0]); i++)
-		if (flags & (1U << i) && at < len)
-			at += (size_t)snprintf(buf + at, len - at, "%s%s",
-					       at ? "+" : "", flag_names[i]);
-	return buf;
-}
-
-static const char *state_text(uint8_t state)
-{
-	return state < 4 ? state_names[state] : "?";
-}
-
-static const char *cause_text(uint8_t cause)
-{
-	const char *name = hfr_cause_name(cause);
-
-	return name ? name : "?";
-}
-
-static void write_csv(const struct results *res, FILE *out)
-{
+	const struct results *res = t->res;
 	char flags[96];
 	uint64_t i;
 
@@ -86,15 +72,16 @@ static void write_csv(const struct results *res, FILE *out)
 			(int64_t)r->lateness * HFR_COST_UNIT,
 			(uint64_t)r->submit_cost * HFR_COST_UNIT,
 			r->in_flight, r->error, r->worker,
-			cause_text(r->cause),
-			flags_text(r->flags, flags, sizeof(flags)),
-			state_text(r->state));
+			joined_cause(r->cause),
+			joined_flags(r->flags, flags, sizeof(flags)),
+			joined_state(r->state));
 	}
 }
 
 /* Written as it goes: millions of records need no tree in memory. */
-static void write_json(const struct results *res, FILE *out)
+static void write_json(const struct taken *t, FILE *out)
 {
+	const struct results *res = t->res;
 	char flags[96];
 	uint64_t i;
 
@@ -114,16 +101,26 @@ static void write_json(const struct results *res, FILE *out)
 			(int64_t)r->lateness * HFR_COST_UNIT,
 			(uint64_t)r->submit_cost * HFR_COST_UNIT,
 			r->in_flight, r->error, r->worker,
-			cause_text(r->cause),
-			flags_text(r->flags, flags, sizeof(flags)),
-			state_text(r->state));
+			joined_cause(r->cause),
+			joined_flags(r->flags, flags, sizeof(flags)),
+			joined_state(r->state));
 	}
 	fputs("\n]\n}\n", out);
 }
 
-typedef void (*writer_fn)(const struct results *res, FILE *out);
+static void write_joined(const struct taken *t, FILE *out)
+{
+	joined_csv(t->trace, t->res, out);
+}
 
-static int fill_file(const struct results *res, struct outfile *of,
+static void write_npy(const struct taken *t, FILE *out)
+{
+	joined_npy(t->trace, t->res, out);
+}
+
+typedef void (*writer_fn)(const struct taken *t, FILE *out);
+
+static int fill_file(const struct taken *t, struct outfile *of,
 		     writer_fn write, const char *path, struct hf_error *err)
 {
 	int fd = dup(of->fd);
@@ -137,7 +134,7 @@ static int fill_file(const struct results *res, struct outfile *of,
 		return hf_fail(err, code, "cannot write %s: %s", path,
 			       strerror(code));
 	}
-	write(res, out);
+	write(t, out);
 	bad = fflush(out) || ferror(out);
 	code = bad && errno ? errno : EIO;
 	if (fclose(out) || bad)
@@ -146,7 +143,7 @@ static int fill_file(const struct results *res, struct outfile *of,
 	return 0;
 }
 
-static int write_text_file(const struct results *res, const char *path,
+static int write_text_file(const struct taken *t, const char *path,
 			   writer_fn write, struct hf_error *err)
 {
 	struct outfile of;
@@ -154,7 +151,7 @@ static int write_text_file(const struct results *res, const char *path,
 
 	if (ret)
 		return ret;
-	ret = fill_file(res, &of, write, path, err);
+	ret = fill_file(t, &of, write, path, err);
 	if (ret) {
 		outfile_abort(&of);
 		return ret;
@@ -165,20 +162,74 @@ static int write_text_file(const struct results *res, const char *path,
 	return ret < 0 ? ret : 0;
 }
 
-static int write_out(const struct args *args, const struct results *res,
+static writer_fn choose_writer(const struct args *args)
+{
+	if (args_has(args, "npy"))
+		return write_npy;
+	if (args_has(args, "join"))
+		return write_joined;
+	return args_has(args, "json") ? write_json : write_csv;
+}
+
+/* Without a form of its own a file is an .hfr file. */
+static bool has_form(const struct args *args)
+{
+	return args_has(args, "json") || args_has(args, "csv") ||
+	       args_has(args, "join");
+}
+
+static int write_out(const struct args *args, const struct taken *t,
 		     struct hf_error *err)
 {
 	const char *path = args_get(args, "output");
-	bool json = args_has(args, "json");
-	writer_fn text = json ? write_json : write_csv;
+	writer_fn write = choose_writer(args);
 
 	if (!path) {
-		text(res, stdout);
+		write(t, stdout);
 		return 0;
 	}
-	if (json || args_has(args, "csv"))
-		return write_text_file(res, path, text, err);
-	return results_write(res, path, err);
+	return has_form(args) ? write_text_file(t, path, write, err) :
+				results_write(t->res, path, err);
+}
+
+static int write_with_trace(const struct args *args, struct results *res,
+			    struct hf_error *err)
+{
+	struct hft_file trace;
+	struct taken t = { .res = res, .trace = &trace };
+	int ret;
+
+	if (!args_has(args, "join")) {
+		t.trace = NULL;
+		return write_out(args, &t, err);
+	}
+	ret = replayed_trace(args, res, &trace, err);
+	if (ret)
+		return ret;
+	ret = joined_check(&trace, res, err);
+	if (!ret)
+		ret = write_out(args, &t, err);
+	hft_close(&trace);
+	return ret;
+}
+
+static int check_options(const struct args *args, struct hf_error *err)
+{
+	bool json = args_has(args, "json"), csv = args_has(args, "csv");
+
+	if (json && csv)
+		return hf_fail(err, EINVAL,
+			       "--json and --csv exclude each other");
+	if (args_has(args, "join") && json)
+		return hf_fail(err, EINVAL,
+			       "--join writes CSV or, with --npy, an array for numpy, no JSON");
+	if (args_has(args, "npy") && (csv || !args_has(args, "join")))
+		return hf_fail(err, EINVAL, "--npy goes with --join alone");
+	if (args_has(args, "npy") && !args_get(args, "output") &&
+	    isatty(STDOUT_FILENO))
+		return hf_fail(err, EINVAL,
+			       "--npy is no text: name a file with -o");
+	return 0;
 }
 
 static enum exit_code run(const struct args *args, struct hf_error *err)
@@ -187,14 +238,12 @@ static enum exit_code run(const struct args *args, struct hf_error *err)
 	struct results res;
 	enum exit_code code;
 
-	if (args_has(args, "json") && args_has(args, "csv")) {
-		hf_fail(err, EINVAL, "--json and --csv exclude each other");
+	if (check_options(args, err))
 		return HFCTL_USAGE;
-	}
 	code = collect(args_pos(args, 0), &res, err);
 	if (code != HFCTL_OK && code != HFCTL_INTERRUPTED)
 		return code;
-	if (write_out(args, &res, err))
+	if (write_with_trace(args, &res, err))
 		code = HFCTL_FAILED;
 	else if (path)
 		fprintf(stderr, "%s: %" PRIu64 " completion records\n", path,
