@@ -9,6 +9,7 @@
 #include "big-array.h"
 
 #define LEAST_BITS	12
+#define SMALL_BITS	18
 
 static int make_cells(struct block_ids *t, unsigned int bits)
 {
@@ -61,11 +62,19 @@ static int grow(struct block_ids *t)
 	return 0;
 }
 
+/*
+ * Small tables, which the processor's cache holds, are at most 5/16 full, so that
+ * the first place is mostly the right one; large ones 5/8, for the memory.
+ */
+static bool is_crowded(const struct block_ids *t)
+{
+	return t->count >= 5ULL << (t->bits - (t->bits < SMALL_BITS ? 4 : 3));
+}
+
 int block_ids_get(struct block_ids *t, uint64_t block, uint64_t hash,
 		  uint32_t *id)
 {
 	struct block_id_cell *cell = find(t, block + 1, hash);
-	int ret;
 
 	if (!cell->key) {
 		if (t->count == BLOCK_IDS_MOST)
@@ -74,11 +83,7 @@ int block_ids_get(struct block_ids *t, uint64_t block, uint64_t hash,
 		cell->id = t->count++;
 	}
 	*id = cell->id;
-	/* At most 5/8 full. */
-	if (t->count < 5ULL << (t->bits - 3))
-		return 0;
-	ret = grow(t);
-	return ret;
+	return is_crowded(t) ? grow(t) : 0;
 }
 
 /* Ids of those that stay, in the order of the old ones. */

@@ -26,114 +26,74 @@ int lru_stack_init(struct lru_stack *s, uint32_t distinct)
 	if (s->slots > 1ULL << 31)
 		s->slots = 1ULL << 31;
 	s->bits = big_array(s->slots / 64, sizeof(*s->bits));
-	s->tree = big_array(s->slots / GROUP + 1, sizeof(*s->tree));
 	s->last = big_array(distinct, sizeof(*s->last));
-	return s->bits && s->tree && s->last ? 0 : -ENOMEM;
+	if (!s->bits || !s->last ||
+	    prefix_tree_init(&s->holes, (uint32_t)(s->slots / GROUP)))
+		return -ENOMEM;
+	memset(s->bits, 0xff, s->slots / 8);
+	return 0;
 }
 
 void lru_stack_free(struct lru_stack *s)
 {
 	big_array_free(s->bits);
-	big_array_free(s->tree);
 	big_array_free(s->last);
+	prefix_tree_free(&s->holes);
 	memset(s, 0, sizeof(*s));
 }
 
-/* Bits of all groups up to @group. */
-static inline uint32_t tree_sum(const uint32_t *tree, uint32_t group)
-{
-	uint32_t sum = 0;
-
-	for (uint32_t i = group; i; i &= i - 1)
-		sum += tree[i];
-	return sum;
-}
-
-static inline void tree_add(uint32_t *tree, uint32_t groups, uint32_t group,
-			    uint32_t n)
-{
-	for (uint32_t i = group + 1; i <= groups; i += i & -i)
-		tree[i] += n;
-}
-
-/* Bits of the group of a slot up to the slot. */
-static inline __attribute__((always_inline)) uint32_t
-bits_below(const uint64_t *bits, uint64_t slot)
-{
-	uint64_t word = slot / GROUP * WORDS, end = slot / 64;
-	uint32_t n = 0;
-
-	for (; word < end; word++)
-		n += (uint32_t)__builtin_popcountll(bits[word]);
-	return n + (uint32_t)__builtin_popcountll(bits[end] &
-						  (~0ULL >> (63 - slot % 64)));
-}
-
-/* The groups are the nodes of a new tree. */
-static void build_tree(struct lru_stack *s)
-{
-	uint32_t groups = (uint32_t)(s->slots / GROUP);
-	uint32_t whole = (uint32_t)(s->next / GROUP);
-
-	for (uint32_t g = 1; g <= groups; g++)
-		s->tree[g] = g <= whole ? GROUP : 0;
-	for (uint32_t g = 1; g <= groups; g++)
-		if (g + (g & -g) <= groups)
-			s->tree[g + (g & -g)] += s->tree[g];
-	s->fill = (uint32_t)(s->next % GROUP);
-}
-
-static void set_first_bits(struct lru_stack *s)
-{
-	memset(s->bits, 0, s->slots / 8);
-	memset(s->bits, 0xff, s->next / 64 * 8);
-	if (s->next % 64)
-		s->bits[s->next / 64] = ~0ULL >> (64 - s->next % 64);
-}
-
 /*
- * A slot's new number is the number of bits before it. All groups are complete
- * when this is called.
+ * Bits of a group up to a slot. All words are counted, those behind it with a
+ * mask of 0: a loop that ends at the slot would be guessed wrong most times.
  */
+static inline __attribute__((always_inline)) uint32_t
+bits_up_to(const uint64_t *bits, uint32_t slot)
+{
+	static const uint64_t masks[2 * WORDS] = {
+		~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL,
+	};
+	const uint64_t *group = &bits[slot / GROUP * WORDS];
+	uint32_t word = slot % GROUP / 64;
+	const uint64_t *mask = &masks[WORDS - word];
+	uint64_t last = group[word] & ~0ULL >> (63 - slot % 64);
+	uint32_t n = (uint32_t)__builtin_popcountll(last);
+
+	for (unsigned int i = 0; i < WORDS; i++)
+		n += (uint32_t)__builtin_popcountll(group[i] & mask[i]);
+	return n;
+}
+
+/* Bits up to a slot. */
+static inline __attribute__((always_inline)) uint32_t
+rank_of(const struct lru_stack *s, uint32_t slot)
+{
+	uint32_t group = slot / GROUP;
+
+	return group * GROUP - prefix_tree_sum(&s->holes, group) +
+	       bits_up_to(s->bits, slot);
+}
+
+/* A block's new slot is the number of bits before the old one. */
 static inline __attribute__((always_inline)) void
 move_together(struct lru_stack *s)
 {
-	for (uint32_t id = 0; id < s->distinct; id++) {
-		uint32_t slot = s->last[id] - 1;
-
+	for (uint32_t id = 0; id < s->distinct; id++)
 		if (s->last[id])
-			s->last[id] = tree_sum(s->tree, slot / GROUP) +
-				      bits_below(s->bits, slot);
-	}
+			s->last[id] = rank_of(s, s->last[id] - 1);
 	s->next = s->live;
-	set_first_bits(s);
-	build_tree(s);
-}
-
-/* The current slots are complete: the tree gets what is set in them. */
-static inline void close_group(struct lru_stack *s)
-{
-	tree_add(s->tree, (uint32_t)(s->slots / GROUP),
-		 (uint32_t)(s->next / GROUP) - 1, s->fill);
-	s->fill = 0;
+	memset(s->bits, 0xff, s->slots / 8);
+	prefix_tree_reset(&s->holes);
 }
 
 /* Takes a block's bit away; returns how many are behind it. */
 static inline __attribute__((always_inline)) uint32_t
 leave(struct lru_stack *s, uint32_t slot)
 {
-	uint32_t group = slot / GROUP, below = bits_below(s->bits, slot);
+	uint32_t rank = rank_of(s, slot);
 
 	s->bits[slot / 64] &= ~(1ULL << slot % 64);
-	if (group == s->next / GROUP) {
-		below += s->live - s->fill;
-		s->fill--;
-	} else {
-		below += tree_sum(s->tree, group);
-		tree_add(s->tree, (uint32_t)(s->slots / GROUP), group,
-			 (uint32_t)-1);
-	}
-	return s->live - below;
+	prefix_tree_add(&s->holes, slot / GROUP);
+	return s->live - rank;
 }
 
 static inline __attribute__((always_inline)) uint32_t
@@ -145,15 +105,10 @@ touch(struct lru_stack *s, uint32_t id)
 		distance = leave(s, s->last[id] - 1);
 	else
 		s->live++;
-	s->bits[s->next / 64] |= 1ULL << s->next % 64;
 	s->next++;
 	s->last[id] = (uint32_t)s->next;
-	s->fill++;
-	if (s->next % GROUP == 0) {
-		close_group(s);
-		if (s->next == s->slots)
-			move_together(s);
-	}
+	if (s->next == s->slots)
+		move_together(s);
 	return distance;
 }
 

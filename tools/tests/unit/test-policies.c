@@ -6,6 +6,7 @@
 
 #include "bit-tree.h"
 #include "hrc.h"
+#include "prefix-tree.h"
 
 #define COUNT	2500
 
@@ -185,6 +186,36 @@ static void bit_trees(void **state)
 	}
 }
 
+/* Sums of random counts, on all levels. */
+static void prefix_trees(void **state)
+{
+	static const uint32_t sizes[] = { 1, 16, 17, 256, 257, 5000 };
+	uint64_t seed = 4;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		uint32_t *counts = calloc(sizes[i], sizeof(*counts)), sum = 0;
+		struct prefix_tree t;
+
+		assert_non_null(counts);
+		assert_int_equal(prefix_tree_init(&t, sizes[i]), 0);
+		prefix_tree_add(&t, 0);
+		prefix_tree_reset(&t);
+		for (int k = 0; k < 3000; k++) {
+			uint32_t n = (uint32_t)(hrc_random(&seed) % sizes[i]);
+
+			counts[n]++;
+			prefix_tree_add(&t, n);
+		}
+		for (uint32_t n = 0; n < sizes[i]; n++) {
+			assert_int_equal(prefix_tree_sum(&t, n), sum);
+			sum += counts[n];
+		}
+		prefix_tree_free(&t);
+		free(counts);
+	}
+}
+
 static void same_curves(const struct hrc *a, const struct hrc *b)
 {
 	assert_int_equal(a->count, b->count);
@@ -293,6 +324,7 @@ int main(void)
 		cmocka_unit_test(all_policies),
 		cmocka_unit_test(all_are_checked),
 		cmocka_unit_test(bit_trees),
+		cmocka_unit_test(prefix_trees),
 		cmocka_unit_test(on_threads),
 		cmocka_unit_test(stopped),
 		cmocka_unit_test(parameters),
