@@ -26,6 +26,7 @@ int shape_options(const struct args *args, struct import_opts *opts,
 {
 	int rc = read_block(args, &opts->block, err);
 
+	opts->keys = args_has(args, "keys");
 	if (!rc)
 		rc = args_duration(args, "spacing", 0, &opts->spacing_ns, err);
 	if (!rc && args_has(args, "spacing") && !opts->spacing_ns)

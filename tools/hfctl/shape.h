@@ -15,6 +15,9 @@
 	{ block, 0, "SIZE",						\
 	  "Size of the blocks that the trace numbers: of oraclegeneral (default 512), of refs (4k), where it is the length of each request too.", \
 	  false },							\
+	{ "keys", 0, NULL,						\
+	  "Objects of oraclegeneral are keys and not blocks: each gets a place when it is first touched.", \
+	  false },							\
 	{ "spacing", 0, "TIME",						\
 	  "Time from one request to the next in traces without times (refs, dm-log-writes); default 100us.", \
 	  false }

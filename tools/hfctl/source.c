@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "cut.h"
 #include "import-report.h"
@@ -83,21 +81,6 @@ int source_options_ok(const struct args *args, struct hf_error *err)
 	return ret ? ret : read_range(args, &unused, err);
 }
 
-/* Whether the file is an .hft file that can be used as it is. */
-static bool is_hft(const char *path)
-{
-	char magic[sizeof(HFR_FILE_MAGIC) - 1];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = 0;
-
-	if (fd >= 0) {
-		n = pread(fd, magic, sizeof(magic), 0);
-		close(fd);
-	}
-	return n == (ssize_t)sizeof(magic) &&
-	       !memcmp(magic, HFR_FILE_MAGIC, sizeof(magic));
-}
-
 /**
  * struct paths - the files of a trace
  * @list: their names
@@ -107,12 +90,6 @@ struct paths {
 	const char *const *list;
 	int count;
 };
-
-static bool as_it_is(const struct paths *paths, const struct import_opts *opts)
-{
-	return paths->count == 1 && !opts->from && !opts->device &&
-	       is_hft(paths->list[0]);
-}
 
 /* An output in the place of an input would be the end of the input. */
 static int check_apart(const char *keep, const char *input,
@@ -211,7 +188,7 @@ static int open_paths(struct source *src, const struct paths *paths,
 	if (ret)
 		return ret;
 	opts.whole = whole;
-	if (as_it_is(paths, &opts))
+	if (import_takes_as_it_is(paths->list, paths->count, &opts))
 		return hft_open(&src->file, src->name, err);
 	ret = source_output_ok(args, keep, err);
 	return ret ? ret : convert(src, paths, keep, &opts, err);

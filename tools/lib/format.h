@@ -168,6 +168,11 @@ void importer_remaps(struct importer *imp);
  */
 void importer_made_up(struct importer *imp);
 
+/** importer_has_keys - states that import_opts.keys is heeded; else it is
+ * refused
+ */
+void importer_has_keys(struct importer *imp);
+
 /**
  * importer_completions - states that the trace says when requests end: of those
  *	that are taken, the ones without an end count as incomplete

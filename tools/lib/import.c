@@ -332,15 +332,21 @@ static int open_hft(const char *path, bool unchecked, struct hft_file *file,
 static bool as_it_is(const struct import_opts *opts)
 {
 	return !opts || (!opts->device && !opts->invert_rw && !opts->dedup &&
-			 !opts->spread &&
+			 !opts->spread && !opts->keys &&
 			 (!opts->from || !strcmp(opts->from, "hft")));
+}
+
+bool import_takes_as_it_is(const char *const *paths, int npaths,
+			   const struct import_opts *opts)
+{
+	return npaths == 1 && as_it_is(opts) && import_is_hft(paths[0]);
 }
 
 int import_open(const char *const *paths, int npaths,
 		const struct import_opts *opts, struct hft_file *file,
 		struct import_summary *sum, struct hf_error *err)
 {
-	if (npaths == 1 && as_it_is(opts) && import_is_hft(paths[0]))
+	if (import_takes_as_it_is(paths, npaths, opts))
 		return open_hft(paths[0], opts && opts->unchecked, file, sum,
 				err);
 	return import_trace(paths, npaths, NULL, opts, file, sum, err);

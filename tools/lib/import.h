@@ -42,6 +42,8 @@ enum import_level {
  * @spread: requests that share a coarse stamp are spread over its tick
  * @block: bytes of the blocks that a format numbers (refs, oraclegeneral); 0
  *	is what is usual there
+ * @keys: objects of a trace (oraclegeneral) are not numbers of blocks: each gets
+ *	a place when it is first touched, a multiple of @block
  * @spacing_ns: time from one request to the next where a format has no times;
  *	0 is ORDINAL_SPACING
  * @names: device of each input, for formats that name devices after their
@@ -63,6 +65,7 @@ struct import_opts {
 	bool invert_rw;
 	bool spread;
 	bool dedup;
+	bool keys;
 	uint64_t block;
 	uint64_t spacing_ns;
 	const char *const *names;
@@ -152,6 +155,12 @@ int import_trace(const char *const *paths, int npaths, const char *out,
 int import_open(const char *const *paths, int npaths,
 		const struct import_opts *opts, struct hft_file *file,
 		struct import_summary *sum, struct hf_error *err);
+
+/** import_takes_as_it_is - whether import_open() opens the .hft file itself and
+ * converts nothing; parameters are as for that
+ */
+bool import_takes_as_it_is(const char *const *paths, int npaths,
+			   const struct import_opts *opts);
 
 /**
  * import_check_opts - whether there is the format, and the map of the columns

@@ -234,6 +234,11 @@ void importer_resolution(struct importer *imp, uint64_t ns)
 		imp->no_repeats = "the times are too coarse";
 }
 
+void importer_has_keys(struct importer *imp)
+{
+	imp->keys = true;
+}
+
 void importer_completions(struct importer *imp)
 {
 	imp->completions = true;
@@ -355,6 +360,12 @@ static int take(struct importer *imp, struct seen_device *dev,
 	return sorter_add(imp->sorter, rec, err);
 }
 
+/* Whether there is anything that cannot be done with every trace. */
+static bool asks(const struct importer *imp)
+{
+	return imp->repeats || imp->opts.spread || imp->opts.keys;
+}
+
 /* What is asked for and cannot be done is known before the first request. */
 static int check_asked(const struct importer *imp, struct hf_error *err)
 {
@@ -362,6 +373,10 @@ static int check_asked(const struct importer *imp, struct hf_error *err)
 		return hf_fail(err, EINVAL,
 			       "--dedup cannot tell which requests of this %s trace were seen twice: %s",
 			       imp->sum.format, imp->no_repeats);
+	if (imp->opts.keys && !imp->keys)
+		return hf_fail(err, EINVAL,
+			       "--keys is for traces whose requests are to objects (oraclegeneral); this is a %s trace",
+			       imp->sum.format);
 	if (imp->opts.spread && !imp->sum.resolution)
 		return hf_fail(err, EINVAL,
 			       "--spread is for formats whose stamps are known to be coarse (tencent, oraclegeneral); this is a %s trace",
@@ -403,7 +418,7 @@ int importer_request(struct importer *imp, const struct hfr_trace_rec *rec,
 		return hf_fail(err, EINVAL,
 			       "request for device %u, but the trace has %d",
 			       rec->target, imp->devs.n);
-	if ((imp->repeats || imp->opts.spread) && check_asked(imp, err))
+	if (asks(imp) && check_asked(imp, err))
 		return -EINVAL;
 	dev = &imp->devs.list[rec->target];
 	if (!dev->wanted)

@@ -22,6 +22,7 @@
  * @early: the output, while requests can be written as they come
  * @repeats: finds requests that are there twice; owned, NULL for none
  * @no_repeats: why these cannot be found, part of a sentence; NULL if they can
+ * @keys: import_opts.keys means something
  * @completions: the trace says when requests end
  * @latest_ns: latest issue time so far
  * @ends: what is known of the ends of requests; owned
@@ -40,7 +41,7 @@ struct importer {
 	struct early early;
 	struct repeats *repeats;
 	const char *no_repeats;
-	bool completions;
+	bool keys, completions;
 	uint64_t latest_ns;
 	struct ends *ends;
 	bool wall_known;

@@ -94,6 +94,8 @@ char *provenance_text(const struct import_opts *opts,
 		json_object_set_new(obj, "device", json_text(opts->device));
 	if (opts->dedup)
 		json_object_set_new(obj, "dedup", json_true());
+	if (opts->keys)
+		json_object_set_new(obj, "keys", json_true());
 	if (opts->invert_rw)
 		json_object_set_new(obj, "invert_rw", json_true());
 	if (opts->command)

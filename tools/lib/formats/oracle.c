@@ -6,17 +6,20 @@
  * u16 name space stand behind the size.
  *
  * An object of a trace of a disk is the number of its first block; other
- * traces have keys there.
+ * traces have keys there, which import_opts.keys gives places.
  */
 #include <errno.h>
 #include <inttypes.h>
 
+#include "extent-map.h"
 #include "records.h"
 #include "volume.h"
 
 #define GENERAL_SIZE	24
 #define OPNS_SIZE	27
 #define SECTOR		512
+/* The places of keys are multiples of this, unless the user says otherwise. */
+#define KEY_BLOCK	4096
 #define S		UINT64_C(1000000000)
 /* No request of a trace of blocks is larger. */
 #define MAX_SIZE	(1U << 30)
@@ -36,11 +39,13 @@ struct oracle {
  * @target: its device
  * @size: bytes of its records
  * @block: bytes of the blocks that objects number
+ * @places: of objects that are keys; NULL if they number blocks; owned
  */
 struct oracle_state {
 	int target;
 	size_t size;
 	uint64_t block;
+	struct extent_map *places;
 };
 
 /* Operations of OpNS by their number: what they do to a disk. */
@@ -188,12 +193,16 @@ static int take(struct importer *imp, struct input *in, void *state,
 		importer_unsupported(imp, st->target);
 		return 0;
 	}
-	if (__builtin_mul_overflow(o.object, st->block, &rec.offset))
-		return importer_junk(imp, in, err,
-				     "object %" PRIu64 " is no number of a block of %" PRIu64 " bytes: a key, which has no place on a device",
-				     o.object, st->block);
 	rec.issue_ns = o.time * S;
 	rec.length = o.size;
+	if (st->places)
+		return extent_map_request(st->places, imp, &o.object,
+					  sizeof(o.object), &rec, in, err);
+	if (o.object > (INT64_MAX - MAX_SIZE) / st->block)
+		return importer_junk(imp, in, err,
+				     "object %" PRIu64 " is no number of a block of %" PRIu64 " bytes but a key, which has no place on a device; --keys gives each key one",
+				     o.object, st->block);
+	rec.offset = o.object * st->block;
 	importer_widen(imp, &rec);
 	return importer_request(imp, &rec, in, err);
 }
@@ -212,22 +221,34 @@ static int find_size(struct input *in, size_t *size, struct hf_error *err)
 	return 0;
 }
 
+static int set_places(struct oracle_state *st, const struct import_opts *opts,
+		      struct hf_error *err)
+{
+	st->block = opts->block;
+	if (!st->block)
+		st->block = opts->keys ? KEY_BLOCK : SECTOR;
+	return opts->keys ? extent_map_new(&st->places, st->block, err) : 0;
+}
+
 static int read_one(struct input *const *ins, int nins, int which,
 		    struct importer *imp, struct hf_error *err)
 {
 	struct record_reader reader = { .take = take };
-	struct oracle_state st = { .block = importer_opts(imp)->block };
+	struct oracle_state st = { 0 };
 	int rc = find_size(ins[which], &st.size, err);
 
 	if (rc)
 		return rc;
-	if (!st.block)
-		st.block = SECTOR;
 	st.target = volume_device(imp, ins[which], which, ".oracleGeneral", err);
 	if (st.target < 0)
 		return st.target;
+	rc = set_places(&st, importer_opts(imp), err);
+	if (rc)
+		return rc;
 	reader.size = st.size;
-	return records_read(ins, nins, which, imp, &reader, &st, err);
+	rc = records_read(ins, nins, which, imp, &reader, &st, err);
+	extent_map_free(st.places);
+	return rc;
 }
 
 static int oracle_read(struct input *const *ins, int nins,
@@ -237,6 +258,7 @@ static int oracle_read(struct input *const *ins, int nins,
 
 	importer_sum(imp)->level = "queue";
 	importer_resolution(imp, S);
+	importer_has_keys(imp);
 	for (i = 0; i < nins && !rc; i++)
 		rc = read_one(ins, nins, i, imp, err);
 	return rc;

@@ -201,6 +201,43 @@ static void test_general(void **state)
 	/* A key, not a block. */
 	general(7, UINT64_MAX / 3, 10, -1);
 	bad_bytes(NULL, "byte 96: object 6148914691236517205 is no number of a block");
+	out.n = 72;
+	/* Its bytes would fit 64 bits, but no device is that large. */
+	general(7, 1ULL << 54, 512, -1);
+	bad_bytes(NULL, "--keys gives each key one");
+}
+
+static void test_keys(void **state)
+{
+	struct import_opts keys = { .keys = true };
+	struct hft_file file;
+
+	(void)state;
+	unit_files(true);
+	out.n = 0;
+	general(5, UINT64_MAX / 3, 10000, 4);
+	general(5, 7, 512, -1);
+	general(6, UINT64_MAX / 5, 4097, -1);
+	general(6, UINT64_MAX / 3, 20000, -1);
+	good_bytes("in", &keys, &file);
+	expect(&file, 0, 0, HFR_UNKNOWN, HFR_OP_READ, 0, 10240);
+	expect(&file, 1, 0, HFR_UNKNOWN, HFR_OP_READ, 12288, 512);
+	expect(&file, 2, 1000000000, HFR_UNKNOWN, HFR_OP_READ, 16384, 4608);
+	/* It has grown behind the others. */
+	expect(&file, 3, 1000000000, HFR_UNKNOWN, HFR_OP_READ, 0, 12288);
+	expect(&file, 4, 1000000000, HFR_UNKNOWN, HFR_OP_READ, 24576, 8192);
+	assert_int_equal(file.count, 5);
+	assert_int_equal(sum.cut, 1);
+	hft_close(&file);
+	keys.block = 65536;
+	good_bytes("in", &keys, &file);
+	expect(&file, 1, 0, HFR_UNKNOWN, HFR_OP_READ, 65536, 512);
+	assert_int_equal(file.count, 4);
+	hft_close(&file);
+	keys.block = 12288;
+	bad_bytes(&keys, "not a power of two from 4096");
+	bad(HFP_HEAD "0,1,1,0,0,8,1\n", &(struct import_opts){ .keys = true },
+	    "--keys is for traces whose requests are to objects");
 }
 
 static void test_opns(void **state)
@@ -432,6 +469,7 @@ int main(void)
 		cmocka_unit_test(test_vscsi_v1),
 		cmocka_unit_test(test_vscsi_v2),
 		cmocka_unit_test(test_general),
+		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_opns),
 		cmocka_unit_test(test_btrecord),
 		cmocka_unit_test(test_dmlog),
