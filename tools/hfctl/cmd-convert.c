@@ -17,6 +17,7 @@
 #include "import.h"
 #include "json-text.h"
 #include "progress.h"
+#include "service.h"
 #include "shape.h"
 
 static const struct option_desc options[] = {
@@ -40,6 +41,8 @@ static const struct option_desc options[] = {
 	  .help = "Take reads for writes and writes for reads, for traces that have them the wrong way round." },
 	{ .name = "spread",
 	  .help = "Spread requests that share a coarse stamp evenly over its tick, in the order in which they are in the input." },
+	{ .name = "infer-service",
+	  .help = "Guess the completion times that the trace lacks from the times between its issues, as hfctl deps does." },
 	OPTIONS_SHAPE,
 	{ .name = "max-junk", .arg = "N",
 	  .help = "Skip up to N lines or records that make no sense (0)." },
@@ -57,6 +60,7 @@ static const char * const details[] = {
 	"Requests that were in flight when the trace ended end with it. Where completions were lost and these are fewer than 1 %, each such request gets the longest latency of the trace; else their completion is unknown, and the trace has no completion times. Either way they are counted.",
 	"A trace of several devices can have a request twice: at a device and at the one below it. --dedup follows the remap events of blktrace, blkparse and ftrace and leaves out the upper of the two, if the lower is in the trace; with --device nothing is left out, as the requests of one device are not there twice. Other formats have no such events: there a request is left out that repeats one of the 16 before it (device, operation, offset and length) within 100 us. Where the times cannot tell (they are made up, as those of refs, or all are multiples of 100 us or more) --dedup is refused, and so it is for an .hft file made of a trace with remap events.",
 	"Some formats have stamps of whole seconds, which many requests share. Replayed as they are, these come all at once at the start of each second. --spread gives the Kth of N requests of a stamp K/N of a second more. Without it a warning says how many share theirs. For other formats it is refused.",
+	"--infer-service gives each request without a completion one: for each class of requests (operation, size by power of two, sequential or not) the time to the next issue at the same target around which many lie. It is a guess that is right where each request was waited for before the next; the provenance and hfctl info say so.",
 	"Traces of refs and of dm-log-writes have an order and no times: --spacing says what is put between two requests.",
 	"A trace that ends in the middle of a record is converted up to there, with a warning; load and replay refuse it as it is.",
 	"The output appears under its name only when it is complete; a file that exists is replaced. Names that end in .gz, .zst, .xz or .bz2 make it compressed. - is standard output, for formats that are text; the summary then goes to standard error.",
@@ -199,6 +203,23 @@ static enum exit_code failed(int ret)
 	return ret == -EINTR || interrupted() ? HFCTL_INTERRUPTED : HFCTL_FAILED;
 }
 
+/* The trace, whose unknown completions are guessed if that is wanted. */
+static int open_input(const struct args *args, int nins,
+		      const struct import_opts *opts, struct hft_file *file,
+		      struct import_summary *sum, struct hf_error *err)
+{
+	struct hft_file with;
+	int ret = import_open(args_list(args), nins, opts, file, sum, err);
+
+	if (ret || !args_has(args, "infer-service"))
+		return ret;
+	ret = service_file(file, NULL, &with, err);
+	hft_close(file);
+	if (!ret)
+		*file = with;
+	return ret;
+}
+
 static enum exit_code dump(const struct args *args,
 			   const struct import_opts *opts,
 			   struct hf_error *err)
@@ -207,8 +228,7 @@ static enum exit_code dump(const struct args *args,
 	struct hft_file file;
 	int ret;
 
-	ret = import_open(args_list(args), args_count(args), opts, &file, &sum,
-			  err);
+	ret = open_input(args, args_count(args), opts, &file, &sum, err);
 	progress_end();
 	if (ret)
 		return failed(ret);
@@ -231,14 +251,31 @@ static enum exit_code write_other(const struct args *args,
 	struct hft_file file;
 	int ret;
 
-	ret = import_open(args_list(args), args_count(args) - 1, opts, &file,
-			  &sum, err);
+	ret = open_input(args, args_count(args) - 1, opts, &file, &sum, err);
 	if (!ret) {
 		ret = export_file(&file, how, &written, err);
 		hft_close(&file);
 	}
 	progress_end();
 	return ret ? failed(ret) : report(args, opts, &sum, &written);
+}
+
+/* From the trace as it was read to one with all completions. */
+static int write_inferred(const struct args *args,
+			  const struct import_opts *opts,
+			  struct import_summary *sum, struct hf_error *err)
+{
+	int nins = args_count(args) - 1;
+	struct hft_file file, with;
+	int ret = import_open(args_list(args), nins, opts, &file, sum, err);
+
+	if (ret)
+		return ret;
+	ret = service_file(&file, args_pos(args, nins), &with, err);
+	hft_close(&file);
+	if (!ret)
+		hft_close(&with);
+	return ret;
 }
 
 static enum exit_code write_hft(const struct args *args,
@@ -249,8 +286,11 @@ static enum exit_code write_hft(const struct args *args,
 	struct import_summary sum = { 0 };
 	int ret;
 
-	ret = import_trace(args_list(args), nins, args_pos(args, nins), opts,
-			   NULL, &sum, err);
+	if (args_has(args, "infer-service"))
+		ret = write_inferred(args, opts, &sum, err);
+	else
+		ret = import_trace(args_list(args), nins, args_pos(args, nins),
+				   opts, NULL, &sum, err);
 	progress_end();
 	return ret ? failed(ret) : report(args, opts, &sum, NULL);
 }

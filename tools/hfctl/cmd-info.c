@@ -10,6 +10,8 @@
 #include "show.h"
 
 static const struct option_desc options[] = {
+	{ "brief", 0, NULL,
+	  "Print one line: name, format, requests, data, devices.", false },
 	{ "dump", 0, NULL,
 	  "Print the requests as CSV instead: issue_ns,complete_ns,op,offset,length,target,flags.",
 	  false },
@@ -27,18 +29,24 @@ static const char *const details[] = {
 static const char *const examples[] = {
 	"hfctl info prod.hft",
 	"hfctl info --json prod.blktrace.*",
+	"for t in *.hft; do hfctl info --brief $t; done",
 	"hfctl info --dump trace.csv.zst | head",
 	NULL
 };
 
-static int print_info(const struct source *src, bool json, struct hf_error *err)
+static int print_info(const struct source *src, const struct args *args,
+		      struct hf_error *err)
 {
 	static struct traceinfo info;
 	json_t *obj;
 
 	if (traceinfo_collect(&info, &src->file))
 		return hf_fail(err, ENOMEM, "no memory for the figures of the trace");
-	if (!json) {
+	if (args_has(args, "brief")) {
+		info_brief(&info, src, stdout);
+		return 0;
+	}
+	if (!args_has(args, "json")) {
 		info_text(&info, src, stdout);
 		return 0;
 	}
@@ -51,9 +59,12 @@ static int print_info(const struct source *src, bool json, struct hf_error *err)
 
 static int check_together(const struct args *args, struct hf_error *err)
 {
-	if (args_has(args, "dump") && args_has(args, "json"))
+	int n = args_has(args, "brief") + args_has(args, "dump") +
+		args_has(args, "json");
+
+	if (n > 1)
 		return hf_fail(err, EINVAL,
-			       "--dump and --json exclude each other");
+			       "of --brief, --dump and --json only one can be");
 	return 0;
 }
 
@@ -71,7 +82,7 @@ static enum exit_code run(const struct args *args, struct hf_error *err)
 	if (args_has(args, "dump"))
 		ret = hft_dump(&src.file, stdout, err);
 	else
-		ret = print_info(&src, args_has(args, "json"), err);
+		ret = print_info(&src, args, err);
 	source_close(&src);
 	return ret ? HFCTL_FAILED : HFCTL_OK;
 }

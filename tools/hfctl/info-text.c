@@ -172,10 +172,35 @@ static void targets_table(const struct traceinfo *info, FILE *out)
 	table_free(&t);
 }
 
+static const char *format_of(const struct source *src)
+{
+	return src->converted ? src->sum.format : "hft";
+}
+
+void info_brief(const struct traceinfo *info, const struct source *src,
+		FILE *out)
+{
+	const uint64_t *ops = info->ops;
+	uint64_t others = info->requests - ops[HFR_OP_READ] -
+			  ops[HFR_OP_WRITE];
+	struct fmt a, b, c, d;
+
+	fprintf(out, "%s: %s, %s requests in %s", src->name, format_of(src),
+		count(&a, info->requests),
+		duration(&b, (int64_t)info->duration_ns));
+	fprintf(out, ", %s reads (%s), %s writes (%s)",
+		count(&a, ops[HFR_OP_READ]), size(&b, info->read_bytes),
+		count(&c, ops[HFR_OP_WRITE]), size(&d, info->write_bytes));
+	if (others)
+		fprintf(out, ", %s others", count(&a, others));
+	fprintf(out, ", %u device%s\n", info->ntargets,
+		info->ntargets == 1 ? "" : "s");
+}
+
 void info_text(const struct traceinfo *info, const struct source *src,
 	       FILE *out)
 {
-	fprintf(out, "%s: ", src->converted ? src->sum.format : "hft");
+	fprintf(out, "%s: ", format_of(src));
 	first_line(info, out);
 	about_lines(info, &src->file, out);
 	operations_table(info, out);

@@ -16,4 +16,8 @@ json_t *info_json(const struct traceinfo *info, const struct source *src);
 void info_text(const struct traceinfo *info, const struct source *src,
 	       FILE *out);
 
+/** info_brief - prints a line: name, format, requests, data, devices */
+void info_brief(const struct traceinfo *info, const struct source *src,
+		FILE *out);
+
 #endif /* HFCTL_INFO_H */

@@ -54,7 +54,12 @@ for option in "--to spc" "--to-columns time:s" --lossy --json; do
 	said "${option%% *} does not go with it"
 done
 run 2 info --dump --json t.hft
-said "--dump and --json"
+said "of --brief, --dump and --json only one"
+run 0 info --brief t.hft
+[ "$(cat stdout)" = "t.hft: hft, 5 requests in 3.8 s, 3 reads (28.5 KiB), 2 writes (72.0 KiB), 1 device" ] ||
+	fail "the line of --brief"
+run 1 info --keys t.hft
+said "--keys is for traces"
 
 run 1 convert --from fio t.csv v.hft
 run 1 convert t.csv /no/such/folder/t.hft

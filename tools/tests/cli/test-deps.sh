@@ -92,6 +92,20 @@ awk 'BEGIN { print "fio version 3 iolog"; print "0 /dev/x add"
 run 0 deps y.log --infer-service --json -o y.hft
 said "are inferred"
 printed_json completions_inferred true
+run 0 convert y.log --infer-service z.hft
+run 0 convert --dump z.hft
+cp stdout dump
+run 0 convert --dump y.hft
+cmp -s stdout dump || fail "convert --infer-service is another guess than that of deps"
+run 0 convert --dump --infer-service y.log
+cmp -s stdout dump || fail "--dump --infer-service"
+run 0 convert --infer-service --to msr y.log y.msr.csv
+[ "$(wc -l <y.msr.csv)" -eq 200 ] || fail "--infer-service to another format"
+run 1 convert --infer-service z.hft no.hft
+said "nothing to infer"
+[ ! -e no.hft ] || fail "a trace is left where nothing was inferred"
+run 0 info z.hft
+printed "inferred from"
 run 0 info y.hft
 printed "inferred from the times between issues"
 run 0 info y.hft --json
