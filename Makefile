@@ -128,7 +128,7 @@ bench: ## cost and timing of the engine, in virtual time; see Documentation/benc
 	@selftests/deps all
 	@selftests/bench/run $(BENCH)
 
-bench-tools: tools ## cost of reading and shaping traces; BENCH=ROW: see selftests/bench-tools/table
+bench-tools: tools ## cost of reading, shaping and analysing traces; BENCH=ROW: see selftests/bench-tools/table
 	@selftests/deps all
 	@selftests/bench-tools/run $(BENCH)
 
