@@ -114,7 +114,7 @@ bool interrupted(void);
 
 /* The commands, one per file cmd-NAME.c. */
 extern const struct command cmd_compare_traces, cmd_convert, cmd_deps,
-	cmd_doctor, cmd_hrc, cmd_import, cmd_info, cmd_live, cmd_load,
+	cmd_doctor, cmd_gen, cmd_hrc, cmd_import, cmd_info, cmd_live, cmd_load,
 	cmd_observe, cmd_patterns, cmd_record, cmd_replay, cmd_report,
 	cmd_results, cmd_rewind, cmd_set, cmd_start, cmd_stats, cmd_status,
 	cmd_stop, cmd_transform, cmd_unload, cmd_verify, cmd_watch;

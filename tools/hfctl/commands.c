@@ -8,6 +8,7 @@ static const struct command *const commands[] = {
 	&cmd_convert,
 	&cmd_import,
 	&cmd_transform,
+	&cmd_gen,
 	&cmd_info,
 	&cmd_stats,
 	&cmd_hrc,
