@@ -55,7 +55,9 @@ static inline uint32_t alias_draw(const struct alias *a, struct draw *d)
 	uint32_t i = (uint32_t)(x >> 64);
 	const struct alias_slot *slot = &a->slots[i];
 
-	return (uint64_t)x < slot->keep ? i : slot->other;
+	/* Without a branch, which nobody could foretell. */
+	return slot->other ^
+	       ((slot->other ^ i) & -(uint32_t)((uint64_t)x < slot->keep));
 }
 
 #endif /* HF_ALIAS_H */
