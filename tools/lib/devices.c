@@ -142,7 +142,7 @@ int devices_write(struct devices *devs, struct hft_writer *w,
 	for (i = 0; i < devs->n; i++) {
 		struct seen_device *dev = &devs->list[i];
 
-		if (!dev->wanted || !dev->requests)
+		if (!devices_is_target(dev))
 			continue;
 		short_name(name, sizeof(name), dev->name);
 		dev->target = hft_writer_device(w, name, dev->major,

@@ -20,6 +20,7 @@
  * @logical_block: bytes, 0 unknown
  * @requests: taken or filtered
  * @wanted: its requests are taken
+ * @kept: it is a target even without requests
  * @target: its index in the output
  * @placed: @target is known before all was read
  */
@@ -31,6 +32,7 @@ struct seen_device {
 	uint32_t logical_block;
 	uint64_t requests;
 	bool wanted;
+	bool kept;
 	int target;
 	bool placed;
 };
@@ -54,11 +56,17 @@ struct devices {
 int devices_find(struct devices *devs, const char *name, uint32_t major,
 		 uint32_t minor, struct hf_error *err);
 
+/** devices_is_target - whether the output has it in its table */
+static inline bool devices_is_target(const struct seen_device *dev)
+{
+	return dev->wanted && (dev->requests || dev->kept);
+}
+
 /** devices_say - lists those that have requests, for a sentence */
 void devices_say(const struct devices *devs, char *buf, size_t len);
 
 /**
- * devices_write - makes those that are wanted and have requests targets
+ * devices_write - makes those targets that are to be
  * @devs: the devices; fills their targets
  * @w: the file, without devices so far
  * @err: on failure, a sentence

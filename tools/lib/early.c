@@ -11,7 +11,7 @@ static bool each_target(struct importer *imp,
 	for (i = 0; i < imp->devs.n; i++) {
 		struct seen_device *dev = &imp->devs.list[i];
 
-		if (dev->wanted && dev->requests && !fn(dev, n++))
+		if (devices_is_target(dev) && !fn(dev, n++))
 			return false;
 	}
 	return true;

@@ -92,6 +92,16 @@ void importer_geometry(struct importer *imp, int target, uint64_t size,
 		       uint32_t logical_block);
 
 /**
+ * importer_keep - a device is a target of the output even without requests
+ * @imp: the importer
+ * @target: its index
+ *
+ * With import_opts.dedup it is not: a device all of whose requests were seen
+ * again below is not to be replayed.
+ */
+void importer_keep(struct importer *imp, int target);
+
+/**
  * importer_wall_clock - states that trace time @trace_ns was CLOCK_REALTIME
  *	@wall_ns
  */

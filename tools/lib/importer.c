@@ -139,6 +139,16 @@ void importer_geometry(struct importer *imp, int target, uint64_t size,
 		imp->devs.list[target].logical_block = logical_block;
 }
 
+void importer_keep(struct importer *imp, int target)
+{
+	struct seen_device *dev = &imp->devs.list[target];
+
+	if (!dev->wanted || dev->kept || imp->opts.dedup)
+		return;
+	dev->kept = true;
+	imp->wanted += !dev->requests;
+}
+
 void importer_wall_clock(struct importer *imp, uint64_t trace_ns,
 			 uint64_t wall_ns)
 {
@@ -345,7 +355,7 @@ static bool quickly_good(const struct hfr_trace_rec *rec,
 static int take(struct importer *imp, struct seen_device *dev,
 		const struct hfr_trace_rec *rec, struct hf_error *err)
 {
-	if (!dev->requests++)
+	if (!dev->requests++ && !dev->kept)
 		imp->wanted++;
 	if (imp->wanted > HFR_MAX_DEVICES)
 		return hf_fail(err, E2BIG,

@@ -17,7 +17,7 @@
  * @opts: what the user asked for
  * @sum: what was found
  * @devs: devices of the trace
- * @wanted: devices that have requests that were taken
+ * @wanted: devices that are targets so far
  * @sorter: the requests; target is the index in @devs
  * @early: the output, while requests can be written as they come
  * @repeats: finds requests that are there twice; owned, NULL for none

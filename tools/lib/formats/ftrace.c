@@ -6,6 +6,8 @@
  *
  *   # hfreplay device: MAJOR,MINOR NAME BYTES LOGICAL-BLOCK
  *   # hfreplay clock: SECONDS UNIX-SECONDS
+ *
+ * A device that is stated so is a target even if it was idle.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -240,6 +242,7 @@ static int named_device(struct events *evs, const char *s,
 	if (target < 0)
 		return target;
 	importer_geometry(events_importer(evs), target, size, block);
+	importer_keep(events_importer(evs), target);
 	return 0;
 }
 

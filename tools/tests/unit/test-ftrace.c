@@ -168,6 +168,52 @@ static void test_files_are_merged(void **state)
 	hft_close(&trace);
 }
 
+#define SPOOL_HEAD \
+	"# hfreplay device: 253,0 dm-0 1048576 512\n" \
+	"# hfreplay device: 8,1 sda1 1048576 512\n" \
+	"# hfreplay device: 8,16 sdb 1048576 512\n"
+
+/* A device over a partition: see place_remap() in tap.c. */
+#define SPOOL_STACK SPOOL_HEAD \
+	" a-1 [000] 1.000000001: block_bio_queue: 253,0 R 64 + 8 [a]\n" \
+	" a-1 [000] 1.000000002: block_bio_remap: 8,0 R 8 + 8 <- (253,0) 64\n" \
+	" a-1 [000] 1.000000003: block_bio_remap: 8,1 R 8 + 8 <- (8,0) 8\n" \
+	" a-1 [000] 1.000000004: block_bio_queue: 8,1 R 8 + 8 [a]\n" \
+	" a-1 [000] 1.000000005: block_rq_complete: 8,1 R () 8 + 8 [0]\n" \
+	" a-1 [000] 1.000000006: block_bio_complete: 253,0 R 64 + 8 [0]\n"
+
+static void test_stated_devices(void **state)
+{
+	struct import_opts opts = { .level = IMPORT_LEVEL_QUEUE };
+
+	(void)state;
+	text(0, SPOOL_STACK);
+	trace_read_ok(1, &opts);
+	assert_int_equal(trace.hdr->device_count, 3);
+	assert_string_equal((const char *)trace.devs[0].name, "dm-0");
+	assert_string_equal((const char *)trace.devs[2].name, "sdb");
+	assert_int_equal(trace.count, 2);
+	assert_int_equal(sum.stacked, 1);
+	hft_close(&trace);
+
+	/* Those that are left without requests are no targets then. */
+	opts.dedup = true;
+	trace_read_ok(1, &opts);
+	assert_int_equal(trace.hdr->device_count, 1);
+	assert_string_equal((const char *)trace.devs[0].name, "sda1");
+	check_rec(0, 0, 1, HFR_OP_READ, 8, 8, 0);
+	hft_close(&trace);
+
+	opts.dedup = false;
+	opts.device = "sda1";
+	trace_read_ok(1, &opts);
+	assert_int_equal(trace.hdr->device_count, 1);
+	hft_close(&trace);
+
+	text(0, SPOOL_HEAD);
+	assert_int_not_equal(trace_read(1, &none), 0);
+}
+
 static void test_cut_off(void **state)
 {
 	(void)state;
@@ -258,6 +304,7 @@ int main(void)
 		cmocka_unit_test(test_operations),
 		cmocka_unit_test(test_levels),
 		cmocka_unit_test(test_files_are_merged),
+		cmocka_unit_test(test_stated_devices),
 		cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_junk),
 		cmocka_unit_test(test_blkparse),
