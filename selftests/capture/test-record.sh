@@ -1,94 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-#
-# Captures on null_blk, in KTAP. Runs as root in a virtual machine (see
-# selftests/vm/run), with hfctl's path in HFCTL (build/hfctl).
-#
-# Every capture begins and ends while the device is idle: emulators without
-# hardware support do not survive tracepoints that are switched under load on
-# several CPUs.
+# Captures of one device, in KTAP.
 
-set -u
-HFCTL=$(realpath "${HFCTL:-build/hfctl}")
-DIR=$(mktemp -d)
-cd "$DIR" || exit 1
-INSTANCES=/sys/kernel/tracing/instances
-count=0 failures=0 pid=''
-
-bail()
-{
-	echo "Bail out! $1"
-	exit 1
-}
-
-result()
-{
-	count=$((count + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $count $2"
-	else
-		failures=$((failures + 1))
-		echo "not ok $count $2"
-		sed 's/^/# /' record.err record.out 2>/dev/null
-	fi
-}
-
-skip()
-{
-	count=$((count + 1))
-	echo "ok $count $1 # SKIP $2"
-}
-
-# Makes /dev/NAME with a service time in ns, a write cache and discard.
-make_device()
-{
-	local dir=/sys/kernel/config/nullb/$1
-
-	mkdir "$dir" || return 1
-	echo 256 >"$dir/size"
-	echo 1 >"$dir/memory_backed"
-	echo 2 >"$dir/irqmode"
-	echo "$2" >"$dir/completion_nsec"
-	echo 32 >"$dir/cache_size"
-	echo 1 >"$dir/discard"
-	echo 1 >"$dir/power"
-}
-
-# The event that a capture enables last, at either level, is on.
-capture_is_on()
-{
-	grep -qsx 1 $INSTANCES/*/events/block/block_rq_requeue/enable \
-		$INSTANCES/*/events/block/block_bio_complete/enable
-}
-
-# Starts a capture and waits until it is on.
-start_record()
-{
-	"$HFCTL" record "$@" >record.out 2>record.err &
-	pid=$!
-	for _ in $(seq 100); do
-		! capture_is_on || return 0
-		sleep 0.1
-	done
-	return 1
-}
-
-stop_record()
-{
-	sleep 0.5
-	kill -"${1:-INT}" "$pid"
-	wait "$pid"
-}
-
-left_behind()
-{
-	[ -n "$(ls -A $INSTANCES)" ]
-}
-
-reads()
-{
-	dd if="/dev/$1" of=/dev/null bs=4k count="$2" iflag=direct 2>/dev/null
-}
+. "$(dirname "$0")/lib.sh"
 
 workload()
 {
@@ -188,6 +102,22 @@ test_losses()
 	result $? "losses are counted and said"
 }
 
+# Losses are told while the capture goes on: one that is killed has them too.
+test_killed_with_losses()
+{
+	start_record /dev/fast -o cut.hft --buffer 4k
+	kill -STOP "$pid"
+	reads fast 2000
+	kill -CONT "$pid"
+	sleep 2.5
+	kill -KILL "$pid"
+	wait "$pid" 2>/dev/null
+	rmdir $INSTANCES/*
+	"$HFCTL" convert cut.hft.part.* cut.hft >record.out 2>record.err
+	grep -q 'warning.*lost' record.err
+	result $? "a killed capture says what it lost"
+}
+
 test_killed()
 {
 	start_record /dev/slow -o killed.hft
@@ -220,7 +150,7 @@ test_refusals()
 	mkfs.ext4 -q -F /dev/slow
 	mount /dev/slow mnt
 	! "$HFCTL" record /dev/slow -o mnt/x.hft -t 1 2>err &&
-		grep -q 'disk that is captured' err
+		grep -q 'to the disk of slow, and recorded too' err
 	result $? "an output on the captured disk is refused"
 	umount mnt
 	! "$HFCTL" record /dev/null -o x.hft -t 1 2>err &&
@@ -251,17 +181,14 @@ test_refusals()
 	umount full
 }
 
-echo "TAP version 13"
-[ -x "$HFCTL" ] || bail "$HFCTL is not there"
-modprobe null_blk nr_devices=0 || bail "no null_blk"
+plan 19
 make_device slow 1000000 || bail "no null_blk device"
 make_device fast 10000 || bail "no null_blk device"
-echo "1..18"
 test_against_blktrace
 test_latency
 test_queue
 test_losses
+test_killed_with_losses
 test_killed
 test_refusals
-[ $count -eq 18 ] || failures=$((failures + 1))
-[ $failures -eq 0 ]
+verdict

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -12,61 +11,7 @@
 #include <unistd.h>
 
 #include "blockdev.h"
-
-/* Deeper stacks of devices than this are taken for loops. */
-#define MAX_DEPTH	16
-
-static void sys_path(char *path, size_t size, dev_t number, const char *file)
-{
-	snprintf(path, size, "/sys/dev/block/%u:%u/%s", major(number),
-		 minor(number), file);
-}
-
-static bool sys_exists(dev_t number, const char *file)
-{
-	char path[300];
-
-	sys_path(path, sizeof(path), number, file);
-	return !access(path, F_OK);
-}
-
-/* Reads a file of one line; false if there is none. */
-static bool sys_line(dev_t number, const char *file, char *line, int size)
-{
-	char path[300];
-	FILE *f;
-	bool ok;
-
-	sys_path(path, sizeof(path), number, file);
-	f = fopen(path, "re");
-	if (!f)
-		return false;
-	ok = fgets(line, size, f);
-	fclose(f);
-	return ok;
-}
-
-static bool sys_number(dev_t number, const char *file, dev_t *value)
-{
-	unsigned int major, minor;
-	char line[32];
-
-	if (!sys_line(number, file, line, sizeof(line)) ||
-	    sscanf(line, "%u:%u", &major, &minor) != 2)
-		return false;
-	*value = makedev(major, minor);
-	return true;
-}
-
-static dev_t disk_of(dev_t number)
-{
-	dev_t disk;
-
-	if (sys_exists(number, "partition") &&
-	    sys_number(number, "../dev", &disk))
-		return disk;
-	return number;
-}
+#include "sysdev.h"
 
 static int find_name(struct blockdev *dev, const char *path,
 		     struct hf_error *err)
@@ -75,8 +20,7 @@ static int find_name(struct blockdev *dev, const char *path,
 	const char *name;
 	ssize_t n;
 
-	snprintf(sys, sizeof(sys), "/sys/dev/block/%u:%u", major(dev->number),
-		 minor(dev->number));
+	sysdev_path(sys, sizeof(sys), dev->number, "");
 	n = readlink(sys, target, sizeof(target) - 1);
 	if (n < 0)
 		return hf_fail(err, errno, "%s: cannot read %s: %s", path, sys,
@@ -119,46 +63,32 @@ int blockdev_find(struct blockdev *dev, const char *path, struct hf_error *err)
 	if (!S_ISBLK(st.st_mode))
 		return hf_fail(err, ENOTBLK, "%s is not a block device", path);
 	dev->number = st.st_rdev;
-	dev->disk = disk_of(dev->number);
+	dev->disk = sysdev_disk(dev->number);
 	ret = find_name(dev, path, err);
 	if (!ret)
 		ret = find_size(dev, path, err);
 	if (ret)
 		return ret;
-	if (sys_line(dev->number, "start", line, sizeof(line)))
+	if (sysdev_line(dev->number, "start", line, sizeof(line)))
 		dev->start = strtoull(line, NULL, 10);
-	dev->requests = sys_exists(dev->disk, "mq");
+	dev->requests = sysdev_has(dev->disk, "mq");
+	dev->flushes = true;
 	return 0;
 }
 
-static bool holds(dev_t disk, dev_t number, unsigned int depth)
+bool blockdev_is_partition(const struct blockdev *dev)
 {
-	char path[300];
-	struct dirent *entry;
-	bool found = false;
-	DIR *dir;
-
-	number = disk_of(number);
-	if (number == disk)
-		return true;
-	sys_path(path, sizeof(path), number, "slaves");
-	dir = depth < MAX_DEPTH ? opendir(path) : NULL;
-	while (dir && !found && (entry = readdir(dir))) {
-		char file[300];
-		dev_t slave;
-
-		if (entry->d_name[0] == '.')
-			continue;
-		snprintf(file, sizeof(file), "slaves/%s/dev", entry->d_name);
-		found = sys_number(number, file, &slave) &&
-			holds(disk, slave, depth + 1);
-	}
-	if (dir)
-		closedir(dir);
-	return found;
+	return dev->number != dev->disk;
 }
 
-bool blockdev_holds(dev_t disk, dev_t file)
+bool blockdev_takes(const struct blockdev *dev, uint64_t sector,
+		    uint64_t sectors)
 {
-	return major(file) && holds(disk, file, 0);
+	/* A flush sequence may end where its last sector did. */
+	uint64_t end = dev->start + dev->sectors + !sectors;
+
+	if (!blockdev_is_partition(dev) ||
+	    (sector >= dev->start && sector < end))
+		return true;
+	return !sectors && dev->flushes;
 }

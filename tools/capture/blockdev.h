@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The block device that is captured. */
+/* A block device that is captured. */
 #ifndef HF_BLOCKDEV_H
 #define HF_BLOCKDEV_H
 
@@ -20,6 +20,8 @@
  * @logical_block: bytes
  * @requests: the driver gets requests; else (dm, md, ...) it gets bios and
  *	there is no issue event
+ * @flushes: flushes of the disk count as its own: nothing tells which
+ *	partition they are for
  */
 struct blockdev {
 	char name[64];
@@ -30,6 +32,7 @@ struct blockdev {
 	uint64_t size;
 	uint32_t logical_block;
 	bool requests;
+	bool flushes;
 };
 
 /**
@@ -43,14 +46,16 @@ struct blockdev {
 int blockdev_find(struct blockdev *dev, const char *path,
 		  struct hf_error *err);
 
+/** blockdev_is_partition - whether it is a part of a disk */
+bool blockdev_is_partition(const struct blockdev *dev);
+
 /**
- * blockdev_holds - whether what is written to a file ends up on a disk
- * @disk: number of a whole disk
- * @file: device number of the file's file system (st_dev)
- *
- * Looks through partitions and stacked devices. File systems without a device
- * of their own (network, overlay, btrfs) cannot be told.
+ * blockdev_takes - whether sectors of the disk are the device's own
+ * @dev: the device
+ * @sector: the first, on the disk
+ * @sectors: how many; 0 for a flush or the end of a flush sequence
  */
-bool blockdev_holds(dev_t disk, dev_t file);
+bool blockdev_takes(const struct blockdev *dev, uint64_t sector,
+		    uint64_t sectors);
 
 #endif /* HF_BLOCKDEV_H */

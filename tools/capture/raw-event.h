@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "devstack.h"
 #include "spool.h"
 #include "tracefs.h"
 
@@ -14,8 +15,10 @@
  * struct raw_event - a tracepoint that is recorded
  * @name: its name
  * @begins: it begins a request
+ * @remap: it says where a request goes on to
  * @id: the kernel's number for it
- * @sector: fields ...
+ * @dev: fields ...
+ * @sector: ...
  * @nr_sector: ... that all of them have; of a split, new_sector
  * @rwbs: and those ...
  * @bytes: ... that some have
@@ -23,29 +26,34 @@
  * @cmd: ...
  * @ioprio: ...
  * @error: ...
+ * @old_dev: ...
+ * @old_sector: ...
  */
 struct raw_event {
 	const char *name;
 	bool begins;
+	bool remap;
 	uint16_t id;
-	struct trace_field sector, nr_sector, rwbs, bytes, comm, cmd, ioprio,
-		error;
+	struct trace_field dev, sector, nr_sector, rwbs, bytes, comm, cmd,
+		ioprio, error, old_dev, old_sector;
 };
 
-#define RAW_EVENTS_MAX	4
+#define RAW_EVENTS_MAX	5
 
 /**
  * raw_events_start - chooses the tracepoints and has them recorded
  * @events: filled; RAW_EVENTS_MAX of them at most
  * @t: the instance, tracing off
  * @queue: those of bios, else those of requests
- * @disk: number of the disk whose events are wanted
+ * @dev: the device whose events are wanted
+ * @below: the devices whose remap events are wanted; NULL for none
  * @err: on failure, a sentence
  *
  * Return: how many, or -errno.
  */
 int raw_events_start(struct raw_event *events, const struct tracefs *t,
-		     bool queue, dev_t disk, struct hf_error *err);
+		     bool queue, const struct blockdev *dev,
+		     const struct devstack *below, struct hf_error *err);
 
 /**
  * raw_event_decode - takes an event apart

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,24 +14,57 @@
 /* The longest line. */
 #define MAX_LINE	256
 
-int spool_init(struct spool *s, const char *prefix, unsigned int cpu)
+int spool_init(struct spool *s, const char *prefix, const char *device,
+	       unsigned int cpu)
 {
 	s->fd = -1;
 	s->cpu = cpu;
 	s->len = 0;
-	return asprintf(&s->path, "%s.%u", prefix, cpu) < 0 ? -ENOMEM : 0;
+	return asprintf(&s->path, "%s.%s.%u", prefix, device, cpu) < 0 ?
+		-ENOMEM : 0;
 }
 
-static int left_behind(const struct spool *s, struct hf_error *err)
+static int left_behind(const char *path, struct hf_error *err)
 {
 	return hf_fail(err, EEXIST,
 		       "%s exists: an earlier capture was cut off and left its events there; convert or remove them",
-		       s->path);
+		       path);
 }
 
-int spool_check(const struct spool *s, struct hf_error *err)
+static int look_in(DIR *dir, const char *prefix, int folder,
+		   struct hf_error *err)
 {
-	return access(s->path, F_OK) ? 0 : left_behind(s, err);
+	const char *start = prefix + folder;
+	size_t len = strlen(start);
+	struct dirent *entry;
+	char path[2 * PATH_MAX];
+
+	while ((entry = readdir(dir))) {
+		if (strncmp(entry->d_name, start, len) ||
+		    entry->d_name[len] != '.')
+			continue;
+		snprintf(path, sizeof(path), "%.*s%s", folder, prefix,
+			 entry->d_name);
+		return left_behind(path, err);
+	}
+	return 0;
+}
+
+int spool_check(const char *prefix, struct hf_error *err)
+{
+	const char *slash = strrchr(prefix, '/');
+	int len = slash ? (int)(slash - prefix) + 1 : 0, ret;
+	char folder[PATH_MAX] = ".";
+	DIR *dir;
+
+	if (len)
+		snprintf(folder, sizeof(folder), "%.*s", len, prefix);
+	dir = opendir(folder);
+	if (!dir)
+		return hf_fail(err, errno, "%s: %s", folder, strerror(errno));
+	ret = look_in(dir, prefix, len, err);
+	closedir(dir);
+	return ret;
 }
 
 static int open_file(struct spool *s, struct hf_error *err)
@@ -39,7 +74,7 @@ static int open_file(struct spool *s, struct hf_error *err)
 	if (s->fd >= 0)
 		return 0;
 	if (errno == EEXIST)
-		return left_behind(s, err);
+		return left_behind(s->path, err);
 	return hf_fail(err, errno, "cannot create %s: %s", s->path,
 		       strerror(errno));
 }
@@ -152,8 +187,26 @@ static char *put_suffix(char *p, const struct spool_event *ev)
 	return put_text(p, "]\n");
 }
 
-int spool_put(struct spool *s, const struct blockdev *dev,
-	      const struct spool_event *ev, struct hf_error *err)
+static char *put_device(char *p, dev_t number)
+{
+	p = put_number(p, major(number), 1);
+	*p++ = ',';
+	return put_number(p, minor(number), 1);
+}
+
+/* The end of a remap: where the sectors come from. */
+static char *put_from(char *p, const struct spool_event *ev)
+{
+	p = put_text(p, " <- (");
+	p = put_device(p, ev->from);
+	p = put_text(p, ") ");
+	p = put_number(p, ev->from_sector, 1);
+	*p++ = '\n';
+	return p;
+}
+
+int spool_put(struct spool *s, const struct spool_event *ev,
+	      struct hf_error *err)
 {
 	int ret = room(s, err);
 	char *p = s->buf + s->len;
@@ -161,9 +214,7 @@ int spool_put(struct spool *s, const struct blockdev *dev,
 	if (ret)
 		return ret;
 	p = put_prefix(p, s->cpu, ev);
-	p = put_number(p, major(dev->number), 1);
-	*p++ = ',';
-	p = put_number(p, minor(dev->number), 1);
+	p = put_device(p, ev->number);
 	*p++ = ' ';
 	p = put_text(p, ev->rwbs);
 	*p++ = ' ';
@@ -178,27 +229,42 @@ int spool_put(struct spool *s, const struct blockdev *dev,
 	p = put_number(p, ev->sectors, 1);
 	if (ev->prio >= 0)
 		p = put_prio(p, ev->prio);
-	p = put_suffix(p, ev);
+	p = ev->remap ? put_from(p, ev) : put_suffix(p, ev);
 	s->len = p - s->buf;
 	return 0;
 }
 
-int spool_header(struct spool *s, const struct blockdev *dev, uint64_t mono,
-		 uint64_t real, struct hf_error *err)
+static int put_device_line(struct spool *s, const struct blockdev *dev,
+			   struct hf_error *err)
 {
 	int ret = room(s, err);
 
-	if (ret)
-		return ret;
-	s->len += snprintf(s->buf + s->len, MAX_LINE,
-			   "# hfreplay device: %u,%u %s %llu %u\n# hfreplay clock: %llu.%09llu %llu.%09llu\n",
-			   major(dev->number), minor(dev->number), dev->name,
-			   (unsigned long long)dev->size, dev->logical_block,
-			   (unsigned long long)mono / 1000000000,
-			   (unsigned long long)mono % 1000000000,
-			   (unsigned long long)real / 1000000000,
-			   (unsigned long long)real % 1000000000);
-	return 0;
+	if (!ret)
+		s->len += snprintf(s->buf + s->len, MAX_LINE,
+				   "# hfreplay device: %u,%u %s %llu %u\n",
+				   major(dev->number), minor(dev->number),
+				   dev->name, (unsigned long long)dev->size,
+				   dev->logical_block);
+	return ret;
+}
+
+int spool_header(struct spool *s, const struct blockdevs *devs, uint64_t mono,
+		 uint64_t real, struct hf_error *err)
+{
+	int i, ret = 0;
+
+	for (i = 0; !ret && i < devs->n; i++)
+		ret = put_device_line(s, &devs->list[i], err);
+	if (!ret)
+		ret = room(s, err);
+	if (!ret)
+		s->len += snprintf(s->buf + s->len, MAX_LINE,
+				   "# hfreplay clock: %llu.%09llu %llu.%09llu\n",
+				   (unsigned long long)mono / 1000000000,
+				   (unsigned long long)mono % 1000000000,
+				   (unsigned long long)real / 1000000000,
+				   (unsigned long long)real % 1000000000);
+	return ret;
 }
 
 int spool_lost(struct spool *s, uint64_t n, struct hf_error *err)

@@ -244,7 +244,7 @@ static int judge(struct watched *w, struct hf_error *err)
 	struct observe_figures f = {
 		.device = args_pos(w->args, 0), .command = w->text,
 		.status = exit_status(w->seen.status),
-		.pairing = &w->pairing, .lost_events = w->seen.stats.lost,
+		.pairing = &w->pairing, .lost_events = w->seen.stats.all.lost,
 	};
 	json_t *report = report_json(&w->trace, &w->res, err);
 	int ret = report ? measure(w, &f, err) : -EINVAL;

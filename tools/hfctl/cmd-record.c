@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* hfctl record: captures what a live block device gets. */
+/* hfctl record: captures what live block devices get. */
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "capture.h"
 #include "command.h"
-#include "import-report.h"
 #include "import.h"
-#include "json-text.h"
 #include "progress.h"
+#include "record-show.h"
 
 #define DEFAULT_BUFFER	(4U << 20)
 
@@ -26,64 +22,128 @@ static const struct option_desc options[] = {
 	{ .name = "duration", .letter = 't', .arg = "TIME",
 	  .help = "Stop after this time; without it, and without --count, Ctrl-C stops." },
 	{ .name = "count", .letter = 'n', .arg = "N",
-	  .help = "Stop after about N requests." },
+	  .help = "Stop after about N requests, of all devices together." },
 	{ .name = "event", .letter = 'e', .arg = "LEVEL",
 	  .help = "Record requests as issued to the driver (issue, the default) or bios as queued (queue, the default for stacked devices, which have no other)." },
 	{ .name = "buffer", .letter = 'b', .arg = "SIZE",
-	  .help = "Kernel memory for events, per CPU (4 MiB)." },
+	  .help = "Kernel memory for events, per device and CPU (4 MiB)." },
+	{ .name = "dedup",
+	  .help = "Leave out requests that are seen again at a device below that is recorded too." },
+	{ .name = "spool", .letter = 's', .arg = "DIR",
+	  .help = "Put the events there until the capture is over (where OUTPUT is)." },
 	{ .name = "force",
-	  .help = "Remove what a killed capture of this device left in the kernel, and allow an output on the captured disk." },
+	  .help = "Remove what a killed capture of such a device left in the kernel, and allow events to be put on a disk that is captured." },
 	OPTION_JSON,
 	OPTIONS_END
 };
 
 static const char * const details[] = {
-	"Records every request of a block device, a whole disk or a partition, with its completion, until --duration or --count is reached or Ctrl-C is pressed. It needs root and tracefs, and leaves other tracers alone.",
-	"Offsets of a partition are counted from its start. Flushes are recorded whichever partition they are for: they concern the disk.",
-	"Events go to OUTPUT.part.CPU first, as text; they are converted and removed at the end. If a capture is cut off they stay, and hfctl convert OUTPUT.part.* OUTPUT makes a trace of them.",
-	"The output must not be on the captured disk, where writing it would be recorded too.",
-	"Events that the kernel had no room for are counted as lost. A trace with losses lacks requests: take a larger --buffer.",
+	"Records every request of block devices, whole disks or partitions, with its completion, until --duration or --count is reached or Ctrl-C is pressed. It needs root and tracefs, and leaves other tracers alone.",
+	"Several devices make one trace on one clock, in which each of them is a target, in the order of the command line; one that was idle is a target without requests. A device is named once, and not together with a partition of it. A trace has one level: stacked devices (dm, md, ...) and others together need --event queue.",
+	"Offsets of a partition are counted from its start. Flushes concern the disk, whichever partition they are for: the first partition of the disk that is named has them.",
+	"Where a device lies above another one that is recorded, a request of the upper is there again as one or several of the lower. Both are recorded, and counted as seen twice. --dedup follows the remap events of the kernel and leaves out the upper ones; a device without requests then is no target. A loop device sends its requests through a file system: these are not found.",
+	"Events go to OUTPUT.part.DEVICE.CPU first, as text; they are converted and removed at the end. If a capture is cut off they stay, and hfctl convert OUTPUT.part.* OUTPUT makes a trace of them. What is handed to the file system once a second survives the end of hfctl, however it comes. --spool puts these files into another folder.",
+	"The events must not be on a captured disk, where writing them would be recorded too. If the disk is the only one, put them into memory with --spool (a tmpfs as /dev/shm has room for them): OUTPUT itself is written when the capture is over, and may be anywhere. File systems are looked through down to the disk, stacked and loop devices too; of zfs and of network file systems nothing is known.",
+	"Events that the kernel had no room for are counted as lost, for each device. A trace with losses lacks requests: take a larger --buffer.",
 	NULL
 };
 
 static const char * const examples[] = {
 	"hfctl record /dev/sdb -o sdb.hft",
 	"hfctl record /dev/nvme0n1 -o nvme.hft --duration 10m --buffer 16M",
+	"hfctl record /dev/sdb /dev/sdc -o both.hft",
+	"hfctl record /dev/sda -o sda.hft --spool /dev/shm",
+	"hfctl record /dev/dm-0 /dev/sdb --event queue --dedup -o stack.hft",
 	NULL
 };
 
 /**
  * struct recording - what was asked for
- * @dev: the device
+ * @devs: the devices
  * @out: the file to write
  * @spool: start of the names of the files before that
  * @opts: for the capture
  */
 struct recording {
-	struct blockdev dev;
+	struct blockdevs devs;
 	const char *out;
 	char spool[PATH_MAX];
 	struct capture_opts opts;
 };
 
+/* A device without issue events; NULL if there is none. */
+static const struct blockdev *stacked(const struct blockdevs *devs)
+{
+	int i;
+
+	for (i = 0; i < devs->n; i++)
+		if (!devs->list[i].requests)
+			return &devs->list[i];
+	return NULL;
+}
+
+static const struct blockdev *not_stacked(const struct blockdevs *devs)
+{
+	int i;
+
+	for (i = 0; i < devs->n; i++)
+		if (devs->list[i].requests)
+			return &devs->list[i];
+	return NULL;
+}
+
+static int default_level(struct recording *r, struct hf_error *err)
+{
+	const struct blockdev *bios = stacked(&r->devs);
+	const struct blockdev *requests = not_stacked(&r->devs);
+
+	if (bios && requests)
+		return hf_fail(err, EINVAL,
+			       "%s is a stacked device and has no issue events, %s has: --event queue records the bios of both",
+			       bios->name, requests->name);
+	r->opts.queue = bios;
+	return 0;
+}
+
 static int parse_level(const struct args *args, struct recording *r,
 		       struct hf_error *err)
 {
 	const char *text = args_get(args, "event");
+	const struct blockdev *bios = stacked(&r->devs);
 
-	r->opts.queue = !r->dev.requests;
 	if (!text)
-		return 0;
+		return default_level(r, err);
 	if (strcmp(text, "issue") && strcmp(text, "queue"))
 		return hf_fail(err, EINVAL,
 			       "--event %s: the levels are issue and queue",
 			       text);
-	if (!strcmp(text, "issue") && !r->dev.requests)
+	r->opts.queue = !strcmp(text, "queue");
+	if (!r->opts.queue && bios)
 		return hf_fail(err, EINVAL,
 			       "%s is a stacked device and has no issue events: use --event queue, or record the devices below it",
-			       r->dev.name);
-	r->opts.queue = !strcmp(text, "queue");
+			       bios->name);
 	return 0;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static int name_spool(const struct args *args, struct recording *r,
+		      struct hf_error *err)
+{
+	const char *dir = args_get(args, "spool");
+	int n = dir ? snprintf(r->spool, sizeof(r->spool), "%s/%s.part", dir,
+			       base_name(r->out)) :
+		      snprintf(r->spool, sizeof(r->spool), "%s.part", r->out);
+
+	/* A device and a CPU are appended. */
+	if (n < (int)sizeof(r->spool) - 80)
+		return 0;
+	return hf_fail(err, ENAMETOOLONG, "%s: name is too long", r->out);
 }
 
 static int parse(const struct args *args, struct recording *r,
@@ -95,54 +155,92 @@ static int parse(const struct args *args, struct recording *r,
 	r->out = args_get(args, "output");
 	if (!r->out)
 		return hf_fail(err, EINVAL, "name the file to write with -o");
-	if (snprintf(r->spool, sizeof(r->spool), "%s.part", r->out) >=
-	    (int)sizeof(r->spool) - 16)
-		return hf_fail(err, ENAMETOOLONG, "%s: name is too long",
-			       r->out);
-	ret = args_duration(args, "duration", 0, &o->duration_ns, err);
+	ret = name_spool(args, r, err);
+	if (!ret)
+		ret = args_duration(args, "duration", 0, &o->duration_ns, err);
 	if (!ret)
 		ret = args_u64(args, "count", 0, &o->count, err);
 	if (!ret)
 		ret = args_size(args, "buffer", DEFAULT_BUFFER, &o->buffer,
 				err);
-	o->dev = &r->dev;
+	o->devs = &r->devs;
 	o->spool = r->spool;
 	o->force = args_has(args, "force");
 	o->stop = interrupted;
 	return ret;
 }
 
-/* The folder must be there, and elsewhere than on the captured disk. */
+/* A folder must be one that can be written to: said now, not at the end. */
+static int check_folder(const char *file, char *dir, size_t size,
+			struct hf_error *err)
+{
+	struct stat st;
+	int len = (int)(base_name(file) - file);
+
+	snprintf(dir, size, "%.*s", len ? len : 1, len ? file : ".");
+	if (stat(dir, &st))
+		return hf_fail(err, errno, "%s: %s", dir, strerror(errno));
+	if (access(dir, W_OK | X_OK))
+		return hf_fail(err, errno, "cannot write to the folder of %s: %s",
+			       file, strerror(errno));
+	return 0;
+}
+
+/* The events must be elsewhere than on the captured disks. */
+static int check_spool(const struct recording *r, const char *dir,
+		       struct hf_error *err)
+{
+	struct devstack stack = { .n = 0 };
+	int i;
+
+	devstack_add_folder(&stack, dir);
+	for (i = 0; i < r->devs.n; i++)
+		if (devstack_has(&stack, r->devs.list[i].disk))
+			return hf_fail(err, EINVAL,
+				       "%s.* would be written to the disk of %s, and recorded too: choose another --spool folder, as one in memory (or --force)",
+				       r->spool, r->devs.list[i].name);
+	return 0;
+}
+
 static int check_output(const struct recording *r, struct hf_error *err)
 {
-	char dir[PATH_MAX], *slash;
+	char dir[PATH_MAX];
 	struct stat st;
+	int ret;
 
 	if (!stat(r->out, &st) && !S_ISREG(st.st_mode))
 		return hf_fail(err, EINVAL, "%s is not a regular file",
 			       r->out);
-	snprintf(dir, sizeof(dir), "%s", r->out);
-	slash = strrchr(dir, '/');
-	if (slash)
-		slash[slash == dir] = '\0';
-	if (stat(slash ? dir : ".", &st))
-		return hf_fail(err, errno, "%s: %s", slash ? dir : ".",
-			       strerror(errno));
-	/* Said now, not when the capture is over. */
-	if (access(slash ? dir : ".", W_OK | X_OK))
-		return hf_fail(err, errno, "cannot write to the folder of %s: %s",
-			       r->out, strerror(errno));
-	if (!r->opts.force && blockdev_holds(r->dev.disk, st.st_dev))
-		return hf_fail(err, EINVAL,
-			       "%s would be written to the disk that is captured, and recorded too: choose a place elsewhere (or --force)",
-			       r->out);
-	return 0;
+	ret = check_folder(r->out, dir, sizeof(dir), err);
+	if (!ret)
+		ret = check_folder(r->spool, dir, sizeof(dir), err);
+	return ret || r->opts.force ? ret : check_spool(r, dir, err);
+}
+
+static void say_names(const struct blockdevs *devs, char *buf, size_t size)
+{
+	size_t n = 0;
+	int i;
+
+	for (i = 0; i < devs->n && n < size; i++)
+		n += snprintf(buf + n, size - n, "%s%s", i ? ", " : "",
+			      devs->list[i].name);
+}
+
+/* Whoever starts it from a script can wait for this line. */
+static void say_begun(const struct blockdevs *devs)
+{
+	char names[300];
+
+	say_names(devs, names, sizeof(names));
+	fprintf(stderr, "recording %s; Ctrl-C stops\n", names);
 }
 
 static void say_progress(const struct capture_stats *stats)
 {
 	fprintf(stderr, "\r%" PRIu64 " events, %" PRIu64 " s, lost %" PRIu64 " ",
-		stats->events, stats->elapsed_ns / 1000000000, stats->lost);
+		stats->all.events, stats->elapsed_ns / 1000000000,
+		stats->all.lost);
 }
 
 static void say_kept(const struct recording *r,
@@ -154,41 +252,16 @@ static void say_kept(const struct recording *r,
 			r->spool, r->spool, r->out);
 }
 
-static void print_text(const struct recording *r,
-		       const struct capture_stats *stats,
-		       const struct import_summary *sum)
+static int nothing(const struct recording *r, struct capture_files *files,
+		   const struct capture_stats *stats, struct hf_error *err)
 {
-	printf("device      %s (%u,%u)\n", r->dev.name, major(r->dev.number),
-	       minor(r->dev.number));
-	printf("duration    %.1f s\n", stats->elapsed_ns / 1e9);
-	import_report_text(sum, stdout);
-	printf("written to  %s\n", r->out);
-}
+	char names[300];
 
-static int print_json(const struct recording *r,
-		      const struct capture_stats *stats,
-		      const struct import_summary *sum)
-{
-	json_t *obj = import_report_json(sum);
-
-	if (!obj)
-		return -ENOMEM;
-	json_object_set_new(obj, "device", json_text(r->dev.name));
-	json_object_set_new(obj, "duration_ns",
-			    json_integer(stats->elapsed_ns));
-	json_object_set_new(obj, "output", json_text(r->out));
-	json_dumpf(obj, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(obj);
-	return 0;
-}
-
-static void warn(const struct import_summary *sum)
-{
-	/* The level is what was recorded: nothing to be said of that. */
-	import_report_warn(sum, IMPORT_LEVEL_QUEUE);
-	if (sum->lost)
-		fprintf(stderr, "hfctl: take a larger --buffer\n");
+	say_names(&r->devs, names, sizeof(names));
+	capture_files_free(files, true);
+	return hf_fail(err, ENODATA,
+		       "%s had no requests in %.1f s: nothing is written",
+		       names, stats->elapsed_ns / 1e9);
 }
 
 /* From spool to trace; the spool goes away only when that has worked. */
@@ -200,18 +273,17 @@ static int convert(const struct args *args, const struct recording *r,
 		.from = "ftrace",
 		.level = r->opts.queue ? IMPORT_LEVEL_QUEUE :
 					 IMPORT_LEVEL_ISSUE,
+		.dedup = args_has(args, "dedup"),
 		.command = args_command_line(args),
 		.progress = progress_import,
 	};
 	struct import_summary sum = { 0 };
+	const struct recorded done = { .devs = &r->devs, .stats = stats,
+				       .sum = &sum, .out = r->out };
 	int ret;
 
-	if (!stats->requests) {
-		capture_files_free(files, true);
-		return hf_fail(err, ENODATA,
-			       "%s had no requests in %.1f s: nothing is written",
-			       r->dev.name, stats->elapsed_ns / 1e9);
-	}
+	if (!stats->all.requests)
+		return nothing(r, files, stats, err);
 	ret = import_trace((const char *const *)files->paths, files->n, r->out,
 			   &opts, NULL, &sum, err);
 	progress_end();
@@ -220,10 +292,10 @@ static int convert(const struct args *args, const struct recording *r,
 		return ret;
 	}
 	capture_files_free(files, true);
-	warn(&sum);
+	record_show_warn(&done);
 	if (args_has(args, "json"))
-		return print_json(r, stats, &sum);
-	print_text(r, stats, &sum);
+		return record_show_json(&done);
+	record_show_text(&done);
 	return 0;
 }
 
@@ -235,10 +307,9 @@ static int record(const struct args *args, struct recording *r,
 	bool terminal = isatty(STDERR_FILENO);
 	int ret;
 
+	r->opts.begun = say_begun;
 	if (terminal)
 		r->opts.progress = say_progress;
-	if (!args_has(args, "json") && !r->opts.duration_ns && !r->opts.count)
-		fprintf(stderr, "recording %s; Ctrl-C stops\n", r->dev.name);
 	ret = capture_run(&r->opts, &files, &stats, err);
 	if (terminal)
 		fprintf(stderr, "\n");
@@ -253,11 +324,13 @@ static int record(const struct args *args, struct recording *r,
 static enum exit_code run(const struct args *args, struct hf_error *err)
 {
 	struct recording r = { 0 };
+	int ret;
 
 	if (parse(args, &r, err))
 		return HFCTL_USAGE;
-	if (blockdev_find(&r.dev, args_pos(args, 0), err))
-		return HFCTL_FAILED;
+	ret = blockdevs_find(&r.devs, args_list(args), args_count(args), err);
+	if (ret)
+		return ret == -EINVAL ? HFCTL_USAGE : HFCTL_FAILED;
 	if (parse_level(args, &r, err))
 		return HFCTL_USAGE;
 	if (check_output(&r, err) || record(args, &r, err))
@@ -268,10 +341,10 @@ static enum exit_code run(const struct args *args, struct hf_error *err)
 
 const struct command cmd_record = {
 	.name = "record",
-	.summary = "Record the requests of a live block device",
-	.usage = "DEVICE",
+	.summary = "Record the requests of live block devices",
+	.usage = "DEVICE...",
 	.min_args = 1,
-	.max_args = 1,
+	.max_args = -1,
 	.options = options,
 	.details = details,
 	.examples = examples,

@@ -63,7 +63,7 @@ static void warn_stacked(const struct import_summary *sum)
 {
 	if (sum->stacked && !sum->dedup)
 		fprintf(stderr,
-			"hfctl: warning: %" PRIu64 " of %" PRIu64 " requests are there twice, at a device and at one below it; hfctl convert --dedup keeps the lower ones, --device one device\n",
+			"hfctl: warning: %" PRIu64 " of %" PRIu64 " requests are there twice, at a device and at one below it; --dedup leaves out the upper ones\n",
 			sum->stacked, sum->records);
 }
 

@@ -116,8 +116,9 @@ int observing_run(const struct observing *what, struct observed *out,
 {
 	char *spool = kept_temporary("part", err);
 	struct capture_files files = { .paths = NULL };
+	const struct blockdevs devs = { .list = { what->dev }, .n = 1 };
 	struct capture_opts opts = {
-		.dev = &what->dev, .spool = spool, .queue = what->queue,
+		.devs = &devs, .spool = spool, .queue = what->queue,
 		.buffer = what->buffer, .force = what->force,
 		.stop = is_over,
 	};
@@ -133,7 +134,7 @@ int observing_run(const struct observing *what, struct observed *out,
 	if (!ret && child.failed)
 		ret = hf_fail(err, child.error, "cannot run %s: %s",
 			      what->command[0], strerror(child.error));
-	if (!ret && out->stats.requests)
+	if (!ret && out->stats.all.requests)
 		ret = read_seen(what, &files, out, err);
 	out->status = child.status;
 	capture_files_free(&files, true);

@@ -181,7 +181,7 @@ static void test_format(void **state)
 }
 
 static const struct raw_event issue = {
-	.name = "block_rq_issue", .begins = true, .id = 1061,
+	.name = "block_rq_issue", .begins = true, .id = 1061, .dev = { 8, 4 },
 	.sector = { 16, 8 }, .nr_sector = { 24, 4 }, .bytes = { 28, 4 },
 	.rwbs = { 32, 8 }, .comm = { 40, 16 }, .cmd = { 56, 4 },
 	.ioprio = { 60, 2 },
@@ -190,11 +190,13 @@ static const struct raw_event issue = {
 static size_t raw_issue(uint8_t *data, const char *rwbs, const char *comm)
 {
 	uint32_t pid = 77, sectors = 8, bytes = 4096, cmd = 1 << 16 | 62;
+	uint32_t dev = 8 << 20 | 16;
 	uint16_t prio = 2 << 13 | 4;
 	uint64_t sector = 2048;
 
 	memset(data, 0, 64);
 	memcpy(data + 4, &pid, 4);
+	memcpy(data + 8, &dev, 4);
 	memcpy(data + 16, &sector, 8);
 	memcpy(data + 24, &sectors, 4);
 	memcpy(data + 28, &bytes, 4);
@@ -213,6 +215,7 @@ static void test_decode(void **state)
 
 	(void)state;
 	assert_true(raw_event_decode(&ev, &issue, data, len));
+	assert_int_equal(ev.number, makedev(8, 16));
 	assert_int_equal(ev.sector, 2048);
 	assert_int_equal(ev.sectors, 8);
 	assert_int_equal(ev.bytes, 4096);
@@ -229,47 +232,118 @@ static void test_decode(void **state)
 	assert_true(ev.passthrough);
 }
 
+/* A number above 255 and one above 1 M: the kernel has 12 and 20 bits. */
+static void test_decode_remap(void **state)
+{
+	static const struct raw_event remap = {
+		.name = "block_bio_remap", .remap = true, .id = 1,
+		.dev = { 8, 4 }, .sector = { 16, 8 }, .nr_sector = { 24, 4 },
+		.old_dev = { 28, 4 }, .old_sector = { 32, 8 },
+		.rwbs = { 40, 8 },
+	};
+	uint32_t dev = 259 << 20 | 0xabcde, old_dev = 253 << 20 | 3;
+	uint64_t sector = 4096, old_sector = 77;
+	struct spool_event ev;
+	uint8_t data[48] = { 0 };
+
+	(void)state;
+	memcpy(data + 8, &dev, 4);
+	memcpy(data + 16, &sector, 8);
+	memcpy(data + 28, &old_dev, 4);
+	memcpy(data + 32, &old_sector, 8);
+	assert_true(raw_event_decode(&ev, &remap, data, sizeof(data)));
+	assert_true(ev.remap);
+	assert_int_equal(ev.number, makedev(259, 0xabcde));
+	assert_int_equal(ev.from, makedev(253, 3));
+	assert_int_equal(ev.sector, 4096);
+	assert_int_equal(ev.from_sector, 77);
+	assert_false(raw_event_decode(&ev, &remap, data, 39));
+}
+
+static void test_partition(void **state)
+{
+	const struct blockdev disk = { .number = makedev(8, 0),
+		.disk = makedev(8, 0), .sectors = 10000, .flushes = true };
+	struct blockdev part = { .number = makedev(8, 1),
+		.disk = makedev(8, 0), .start = 2048, .sectors = 1000,
+		.flushes = true };
+
+	(void)state;
+	assert_true(blockdev_takes(&disk, 0, 8));
+	assert_true(blockdev_takes(&disk, 0, 0));
+	assert_false(blockdev_takes(&part, 2047, 1));
+	assert_true(blockdev_takes(&part, 2048, 1));
+	assert_true(blockdev_takes(&part, 3047, 1));
+	assert_false(blockdev_takes(&part, 3048, 8));
+	/* The end of a flush sequence, and flushes. */
+	assert_true(blockdev_takes(&part, 3048, 0));
+	assert_true(blockdev_takes(&part, 0, 0));
+	part.flushes = false;
+	assert_true(blockdev_takes(&part, 3048, 0));
+	assert_false(blockdev_takes(&part, 0, 0));
+	assert_false(blockdev_takes(&part, UINT64_MAX, 0));
+}
+
+static void read_spool(const struct spool *s, char *got, size_t size)
+{
+	FILE *f = fopen(s->path, "r");
+
+	assert_non_null(f);
+	got[fread(got, 1, size - 1, f)] = '\0';
+	fclose(f);
+}
+
 static void test_spool(void **state)
 {
 	static const char wanted[] =
 		"# hfreplay device: 8,16 sdb 1000448 512\n"
+		"# hfreplay device: 253,0 dm-0 512 4096\n"
 		"# hfreplay clock: 1.000000002 3.000000004\n"
 		"a?b-77 [003] 5.000000006: block_rq_issue: 8,16 WS 4096 () 2048 + 8 be,0,4 [a?b]\n"
 		"<...>-0 [003] 7.000000000: block_rq_complete: 8,16 WS () 2048 + 8 [-5]\n"
+		"<...>-9 [003] 8.000000000: block_bio_remap: 8,16 R 8 + 8 <- (253,0) 16\n"
 		"CPU:3 [LOST 9 EVENTS]\n";
 	struct spool_event c = { .time = 7000000000, .name =
-		"block_rq_complete", .sector = 2048, .sectors = 8, .bytes = -1,
-		.prio = -1, .error = -5, .command = true, .rwbs = "WS" };
-	struct blockdev dev = { .name = "sdb", .number = makedev(8, 16),
-				.size = 1000448, .logical_block = 512 };
+		"block_rq_complete", .number = makedev(8, 16), .sector = 2048,
+		.sectors = 8, .bytes = -1, .prio = -1, .error = -5,
+		.command = true, .rwbs = "WS" };
+	struct spool_event remap = { .time = 8000000000, .name =
+		"block_bio_remap", .number = makedev(8, 16), .sector = 8,
+		.sectors = 8, .bytes = -1, .prio = -1, .pid = 9, .rwbs = "R",
+		.remap = true, .from = makedev(253, 0), .from_sector = 16 };
+	struct blockdevs devs = { .n = 2, .list = {
+		{ .name = "sdb", .number = makedev(8, 16), .size = 1000448,
+		  .logical_block = 512 },
+		{ .name = "dm-0", .number = makedev(253, 0), .size = 512,
+		  .logical_block = 4096 } } };
 	char prefix[] = "/tmp/hfreplay-spool-XXXXXX", got[1024];
 	struct spool_event ev;
 	struct spool s;
 	uint8_t data[64];
-	FILE *f;
 
 	(void)state;
 	close(mkstemp(prefix));
-	assert_int_equal(spool_init(&s, prefix, 3), 0);
+	assert_int_equal(spool_check(prefix, &err), 0);
+	assert_int_equal(spool_init(&s, prefix, "sdb", 3), 0);
 	raw_event_decode(&ev, &issue, data, raw_issue(data, "WS", "a\nb"));
 	ev.time = 5000000006;
-	assert_int_equal(spool_header(&s, &dev, 1000000002, 3000000004, &err),
+	assert_int_equal(spool_header(&s, &devs, 1000000002, 3000000004, &err),
 			 0);
-	assert_int_equal(spool_put(&s, &dev, &ev, &err), 0);
-	assert_int_equal(spool_put(&s, &dev, &c, &err), 0);
+	assert_int_equal(spool_put(&s, &ev, &err), 0);
+	assert_int_equal(spool_put(&s, &c, &err), 0);
+	assert_int_equal(spool_put(&s, &remap, &err), 0);
 	assert_int_equal(spool_lost(&s, 9, &err), 0);
 	assert_int_equal(spool_close(&s, &err), 0);
-	f = fopen(s.path, "r");
-	assert_non_null(f);
-	got[fread(got, 1, sizeof(got) - 1, f)] = '\0';
-	fclose(f);
+	read_spool(&s, got, sizeof(got));
 	assert_string_equal(got, wanted);
-	/* What is there is not overwritten. */
+	/* What is there is not overwritten, and found whatever its device. */
 	assert_int_equal(spool_lost(&s, 9, &err), 0);
 	assert_int_equal(spool_close(&s, &err), -EEXIST);
-	assert_int_equal(spool_check(&s, &err), -EEXIST);
+	assert_int_equal(spool_check(prefix, &err), -EEXIST);
+	assert_non_null(strstr(err.text, s.path));
 	unlink(s.path);
-	assert_int_equal(spool_check(&s, &err), 0);
+	assert_int_equal(spool_check(prefix, &err), 0);
+	assert_int_equal(spool_check("/tmp/hfreplay-no/x", &err), -ENOENT);
 	unlink(prefix);
 	spool_free(&s);
 }
@@ -282,6 +356,8 @@ int main(void)
 		cmocka_unit_test(test_bad_pages),
 		cmocka_unit_test(test_format),
 		cmocka_unit_test(test_decode),
+		cmocka_unit_test(test_decode_remap),
+		cmocka_unit_test(test_partition),
 		cmocka_unit_test(test_spool),
 	};
 
